@@ -4,19 +4,25 @@
 // # The catalog
 //
 // The catalog is the one file that passes from the generator to the edge:
-// public/catalog.json. It is a JSON object with these members:
+// public/catalog.json. It is a JSON object in UTF-8 with these members, each
+// of them required:
 //
 //	format     1; a reader refuses any other number
 //	provider   name of the company
-//	sites      the sites, the apex first, each with
+//	sites      the sites, at least one, the apex first, each with
 //	             id      name of its folder below content/sites
 //	             title   its title
-//	             host    host name without port, also the folder below public/
-//	             origin  scheme, host and port, such as "https://indigex.com"
+//	             host    host name in small letters without port, also the
+//	                     folder below public/
+//	             origin  scheme, host and port, such as "https://indigex.com";
+//	                     the default port is left out
 //	redirects  old addresses, each with
 //	             host    the host on which it is asked for
-//	             from    the path asked for
-//	             to      the path, or absolute address on one of the sites
+//	             from    the path asked for, percent-decoded
+//	             to      the path, or absolute address on one of the sites,
+//	                     percent-encoded
 //
-// Readers refuse unknown members, so a new member is a new format.
+// No id, no host, and no path of a host stands twice. Readers refuse unknown
+// and doubled members and whatever follows the object, so a new member is a
+// new format.
 package policy

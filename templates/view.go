@@ -37,6 +37,9 @@ type Site struct {
 	Icon, TouchIcon string
 	Feeds           []Link
 	Contacts        []Contact
+
+	// shared is nil on a site that did not come from Prepare.
+	shared *shared
 }
 
 // A Contact is one mail address of the company and what it is for.

@@ -52,8 +52,8 @@ type Problem struct {
 // A List is what a check found.
 type List []Problem
 
-// Sort orders by path, line, column, rule and message, so that output does
-// not depend on which worker found what first.
+// Sort orders by path, line, column, rule and message, then by the rest, so
+// that output does not depend on which worker found what first.
 func (l List) Sort() {
 	slices.SortFunc(l, func(a, b Problem) int {
 		return cmp.Or(
@@ -62,6 +62,9 @@ func (l List) Sort() {
 			cmp.Compare(a.Col, b.Col),
 			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Severity, b.Severity),
+			cmp.Compare(a.Source, b.Source),
+			cmp.Compare(a.Hint, b.Hint),
 		)
 	})
 }
@@ -75,4 +78,11 @@ func (l List) Count(s Severity) int {
 		}
 	}
 	return n
+}
+
+// Sorted sorts the list and returns it without repetitions. The list itself is
+// used up.
+func (l List) Sorted() List {
+	l.Sort()
+	return slices.Compact(l)
 }

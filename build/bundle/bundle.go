@@ -1,0 +1,94 @@
+// Package bundle joins and minifies styles and scripts with esbuild.
+package bundle
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"indigex.com/indigex/build/problem"
+)
+
+// Styles returns a stylesheet with everything that it imports, minified.
+// The extra rules come last, so they win over rules of the same weight.
+// Mistakes are problems whose path is below the folder named by label.
+func Styles(assets fs.FS, label, entry, extra string) ([]byte, problem.List) {
+	return run(assets, label, fmt.Sprintf("@import %q;\n%s", "./"+entry, extra), api.LoaderCSS)
+}
+
+// Script returns a script with everything that it imports, minified.
+func Script(assets fs.FS, label, entry string) ([]byte, problem.List) {
+	return run(assets, label, fmt.Sprintf("import %q;\n", "./"+entry), api.LoaderJS)
+}
+
+func run(assets fs.FS, label, text string, loader api.Loader) ([]byte, problem.List) {
+	result := api.Build(api.BuildOptions{
+		Stdin:  &api.StdinOptions{Contents: text, Loader: loader, Sourcefile: "entry"},
+		Bundle: true, Write: false, Outfile: "out",
+		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
+		LegalComments: api.LegalCommentsNone, Charset: api.CharsetUTF8,
+		Target:  api.ES2020,
+		Engines: []api.Engine{{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineFirefox, Version: "113"}, {Name: api.EngineSafari, Version: "16.4"}},
+		Plugins: []api.Plugin{reading(assets)},
+	})
+	var problems problem.List
+	for _, m := range result.Errors {
+		problems = append(problems, convert(m, label, problem.Error))
+	}
+	for _, m := range result.Warnings {
+		problems = append(problems, convert(m, label, problem.Warning))
+	}
+	if len(result.OutputFiles) == 0 {
+		return nil, problems
+	}
+	return result.OutputFiles[0].Contents, problems
+}
+
+// reading lets esbuild read from the file system handed in, and from no other.
+func reading(assets fs.FS) api.Plugin {
+	return api.Plugin{Name: "assets", Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: `.*`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if args.Kind == api.ResolveCSSURLToken {
+				return api.OnResolveResult{Path: args.Path, External: true}, nil
+			}
+			name := path.Clean(args.Path)
+			if args.Namespace == "assets" {
+				name = path.Join(path.Dir(args.Importer), args.Path)
+			}
+			return api.OnResolveResult{Path: name, Namespace: "assets"}, nil
+		})
+		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "assets"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			text, err := fs.ReadFile(assets, args.Path)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			contents, loader := string(text), api.LoaderJS
+			if path.Ext(args.Path) == ".css" {
+				loader = api.LoaderCSS
+			}
+			return api.OnLoadResult{Contents: &contents, Loader: loader}, nil
+		})
+	}}
+}
+
+func convert(m api.Message, label string, severity problem.Severity) problem.Problem {
+	p := problem.Problem{Path: label, Severity: severity, Rule: "assets", Message: m.Text}
+	if m.Location != nil {
+		p.Path = path.Join(label, strings.TrimPrefix(m.Location.File, "assets:"))
+		p.Line, p.Col, p.Source = m.Location.Line, m.Location.Column+1, m.Location.LineText
+	}
+	return p
+}
+
+// Fingerprint puts a part of the data's hash into a file name:
+// site.css becomes site.5f3a9c1b2d.css.
+func Fingerprint(name string, data []byte) string {
+	sum := sha256.Sum256(data)
+	ext := path.Ext(name)
+	return strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
+}

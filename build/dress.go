@@ -1,0 +1,176 @@
+package build
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"indigex.com/indigex/build/bundle"
+	"indigex.com/indigex/build/content"
+	"indigex.com/indigex/build/front"
+	"indigex.com/indigex/build/picture"
+	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/templates"
+)
+
+// A style is a site's bundled stylesheets, with the names they are served by.
+type style struct {
+	site, code         []byte
+	siteName, codeName string
+	problems           problem.List
+}
+
+var noBody = templ.ComponentFunc(func(context.Context, io.Writer) error { return nil })
+
+// dress gives a site what all its pages share. Pages are rendered again only
+// if that differs from what they shared before.
+func (b *Builder) dress(t *site, before *index) {
+	r := &reader{b: b, x: b.x}
+	view := b.siteView(r, t)
+	t.look = sha256.Sum256(fmt.Appendf(nil, "%+v", view))
+	b.x.problems = append(b.x.problems, r.problems...)
+	if before != nil && before.byID[t.id] != nil && before.byID[t.id].look == t.look {
+		t.view = before.byID[t.id].view
+		return
+	}
+	prepared, err := templates.Prepare(view)
+	if err != nil {
+		panic(err) // rendering into memory does not fail
+	}
+	t.view = prepared
+}
+
+func (b *Builder) siteView(r *reader, t *site) templates.Site {
+	file, provider := t.file, b.provider
+	if provider == nil {
+		provider = &content.Provider{}
+	}
+	st := b.style(t)
+	r.problems = append(r.problems, st.problems...)
+	v := templates.Site{
+		ID: t.id, Title: file.Title.Value, Short: file.Short, Description: file.Description.Value,
+		Language: cmp.Or(file.Language, provider.Language, "en"), Origin: t.origin,
+		Provider: provider.Name, LegalName: provider.LegalName,
+		Logo: b.inline(r, t, file.Brand.Logo), Motif: b.inline(r, t, file.Brand.Motif),
+		Stylesheet: st.siteName, CodeStylesheet: st.codeName,
+		ThemeLight: file.Brand.Light.Background.Value, ThemeDark: file.Brand.Dark.Background.Value,
+	}
+	if file.Brand.Icon.Value != "" {
+		v.Icon, v.TouchIcon = "/icon-32.png", "/apple-touch-icon.png"
+	}
+	for _, other := range b.x.sites {
+		v.Family = append(v.Family, templates.Link{Title: other.file.Short, URL: other.origin + "/", Current: other == t})
+	}
+	name := path.Join("sites", t.id, "site.yaml")
+	v.Navigation = b.menu(r, t, name, file.Navigation)
+	for _, column := range file.Footer {
+		v.Footer = append(v.Footer, templates.Column{Title: column.Title, Links: b.menu(r, t, name, column.Links)})
+	}
+	for _, p := range t.feeds {
+		v.Feeds = append(v.Feeds, templates.Link{Title: p.label(), URL: p.feedURL()})
+	}
+	for _, c := range provider.Contacts {
+		v.Contacts = append(v.Contacts, templates.Contact{ID: c.ID, Label: c.Label, Email: c.Email.Value, About: c.About})
+	}
+	return v
+}
+
+// menu resolves links of site.yaml.
+func (b *Builder) menu(r *reader, t *site, name string, links []content.Link) []templates.Link {
+	var menu []templates.Link
+	for _, l := range links {
+		to := r.reference(name, l.Page)
+		if to == nil {
+			continue
+		}
+		address := to.from(t)
+		if _, id, ok := strings.Cut(l.Page.Value, "#"); ok {
+			address += "#" + url.PathEscape(id)
+			if !to.anchors[id] {
+				r.report(name, l.Page.Pos, "link-anchor", fmt.Sprintf("there is no heading #%s in %s", id, to.path), "")
+			}
+		}
+		menu = append(menu, templates.Link{Title: cmp.Or(l.Title, to.label()), URL: address})
+	}
+	return menu
+}
+
+// inline returns a drawing of the site's folder, checked to be harmless.
+func (b *Builder) inline(r *reader, t *site, ref front.Text) string {
+	if ref.Value == "" {
+		return ""
+	}
+	s := b.brandFile(r, t, ref)
+	if s == nil {
+		return ""
+	}
+	text, err := b.text(s)
+	if err != nil {
+		return ""
+	}
+	drawing, problems := picture.Inline(text)
+	for _, p := range problems {
+		p.Path = s.path
+		r.problems = append(r.problems, p)
+	}
+	return drawing
+}
+
+// brandFile finds a file that site.yaml names.
+func (b *Builder) brandFile(r *reader, t *site, ref front.Text) *source {
+	name := path.Join("sites", t.id, "site.yaml")
+	s := r.source(join(name, ref.Value))
+	if s == nil {
+		_, hint := r.missing(join(name, ref.Value), ref.Value)
+		r.report(name, ref.Pos, "image-missing", fmt.Sprintf("there is no picture %s", ref.Value), hint)
+	}
+	return s
+}
+
+// style bundles the site's stylesheets, unless its tokens and the assets are
+// those of last time.
+func (b *Builder) style(t *site) style {
+	tokens := tokens(t.file.Brand)
+	st, ok := b.styles[tokens]
+	if !ok {
+		var p problem.List
+		st.site, st.problems = bundle.Styles(b.cfg.Assets, "templates/assets", "site.css", tokens)
+		st.code, p = bundle.Styles(b.cfg.Assets, "templates/assets", "code.css", "")
+		st.problems = append(st.problems, p...)
+		st.siteName, st.codeName = "/assets/site.css", "/assets/code.css"
+		if b.cfg.Port == 0 {
+			st.siteName, st.codeName = bundle.Fingerprint(st.siteName, st.site), bundle.Fingerprint(st.codeName, st.code)
+		}
+		b.styles[tokens] = st
+	}
+	return st
+}
+
+// tokens are the brand's custom properties, light and dark.
+func tokens(brand content.Brand) string {
+	palette := func(p content.Palette) string {
+		return fmt.Sprintf("--background:%s;--surface:%s;--text:%s;--muted:%s;--line:%s;--accent:%s;",
+			p.Background.Value, p.Surface.Value, p.Text.Value, p.Muted.Value, p.Line.Value, p.Accent.Value)
+	}
+	return fmt.Sprintf(":root{%s--font-heading:var(--font-%s);--font-body:var(--font-%s)}\n@media (prefers-color-scheme:dark){:root{%s}}\n",
+		palette(brand.Light), cmp.Or(brand.Type.Heading, "sans"), cmp.Or(brand.Type.Body, "sans"), palette(brand.Dark))
+}
+
+func (b *Builder) styleNodes(t *site) []*node {
+	st := b.style(t)
+	one := func(id, address string, data []byte) *node {
+		name := t.fileName(address)
+		return &node{
+			id: id + " " + t.id, files: []string{name}, version: version{own: sha256.Sum256(data)},
+			render: func(*reader) ([]file, error) { return []file{{name, data}}, nil },
+		}
+	}
+	return []*node{one("style", st.siteName, st.site), one("code-style", st.codeName, st.code)}
+}

@@ -1,0 +1,203 @@
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
+	"github.com/yuin/goldmark/ast"
+
+	"indigex.com/indigex/build/problem"
+)
+
+// fenced writes a fenced block of code, highlighted where its language is
+// known.
+func (p *page) fenced(n *ast.FencedCodeBlock) {
+	code := p.lines(n.Lines())
+	language := strings.ToLower(string(n.Language(p.src)))
+	if language == "" {
+		p.plainCode(code)
+		return
+	}
+	html, ok := p.code.highlight(language, code)
+	if !ok {
+		hint := "leave the language out, or write text"
+		if near := problem.Nearest(language, p.code.languages()); near != "" {
+			hint = fmt.Sprintf("did you mean %s?", near)
+		}
+		p.report(n.Info.Segment.Start, problem.Warning, "code-language", fmt.Sprintf("unknown language %q", language), hint)
+		p.plainCode(code)
+		return
+	}
+	p.highlighted = true
+	p.write(`<pre class="chroma" tabindex="0"><code class="language-`)
+	p.out = attribute(p.out, []byte(language))
+	p.write(`">`)
+	p.write(html)
+	p.write("</code></pre>\n")
+}
+
+// plainCode writes code without highlighting. What scrolls can be reached by
+// keyboard (WCAG 2.1.1).
+func (p *page) plainCode(code []byte) {
+	p.write(`<pre tabindex="0"><code>`)
+	p.out = escape(p.out, code)
+	p.write("</code></pre>\n")
+}
+
+// A highlighter highlights code with chroma and keeps what it has done.
+type highlighter struct {
+	mu     sync.Mutex
+	lexers map[string]chroma.Lexer
+	names  []string
+	// young and old are two generations of results: when young is full it
+	// becomes old, and what was old is dropped.
+	young, old map[string]string
+	size       int
+}
+
+const (
+	// cacheSize bounds a generation of results, keys included, in bytes.
+	cacheSize = 4 << 20
+	// codeLimit bounds the code that is highlighted, in bytes: beyond it
+	// regular expressions take seconds.
+	codeLimit = 128 << 10
+)
+
+func newHighlighter() *highlighter {
+	return &highlighter{lexers: map[string]chroma.Lexer{}, young: map[string]string{}, old: map[string]string{}}
+}
+
+// highlight returns code as HTML with classes; false where the language is
+// not known.
+func (h *highlighter) highlight(language string, code []byte) (string, bool) {
+	switch language {
+	case "text", "plain", "plaintext", "txt":
+		return string(escape(nil, code)), true
+	}
+	lexer := h.lexer(language)
+	if lexer == nil {
+		return "", false
+	}
+	key := language + "\x00" + string(code)
+	html, ok := h.get(key)
+	if !ok {
+		html = render(lexer, string(code))
+		h.put(key, html)
+	}
+	return html, true
+}
+
+// lexer finds the lexer for a language; nil where there is none.
+func (h *highlighter) lexer(language string) chroma.Lexer {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	lexer, ok := h.lexers[language]
+	if !ok && len(h.lexers) < 1000 {
+		lexer = lexers.Get(language)
+		h.lexers[language] = lexer
+	}
+	return lexer
+}
+
+// languages returns the names of all languages.
+func (h *highlighter) languages() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.names == nil {
+		for _, name := range lexers.Names(true) {
+			h.names = append(h.names, strings.ToLower(name))
+		}
+	}
+	return h.names
+}
+
+func (h *highlighter) get(key string) (string, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	html, ok := h.young[key]
+	if !ok {
+		html, ok = h.old[key]
+	}
+	return html, ok
+}
+
+func (h *highlighter) put(key, html string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.size += len(key) + len(html); h.size > cacheSize {
+		h.old, h.young, h.size = h.young, map[string]string{}, len(key)+len(html)
+	}
+	h.young[key] = html
+}
+
+// render highlights code. Where a lexer fails or loses text, the code is
+// written plainly: it must read as the editor wrote it.
+func render(lexer chroma.Lexer, code string) (html string) {
+	defer func() {
+		if recover() != nil {
+			html = string(escape(nil, []byte(code)))
+		}
+	}()
+	if len(code) > codeLimit {
+		return string(escape(nil, []byte(code)))
+	}
+	tokens, err := lexer.Tokenise(&chroma.TokeniseOptions{State: "root"}, code)
+	if err != nil {
+		return string(escape(nil, []byte(code)))
+	}
+	var out []byte
+	rest := code
+	last := ""
+	for t := tokens(); t != chroma.EOF; t = tokens() {
+		if !strings.HasPrefix(rest, t.Value) {
+			return string(escape(nil, []byte(code)))
+		}
+		rest = rest[len(t.Value):]
+		out, last = span(out, last, class(t.Type), t.Value)
+	}
+	if rest != "" {
+		return string(escape(nil, []byte(code)))
+	}
+	if last != "" {
+		out = append(out, "</span>"...)
+	}
+	return string(out)
+}
+
+// span appends text of a class, within the open span where that has the same
+// class. It returns the class of the span that is open now.
+func span(out []byte, open, class, text string) ([]byte, string) {
+	if open != class && (open != "" || class != "") && strings.TrimSpace(text) != "" {
+		if open != "" {
+			out = append(out, "</span>"...)
+		}
+		if class != "" {
+			out = append(out, `<span class="`...)
+			out = append(out, class...)
+			out = append(out, `">`...)
+		}
+		open = class
+	}
+	return escape(out, []byte(text)), open
+}
+
+// class returns the class of a token's type. Names, operators and punctuation
+// have none: they make up most tokens and look like the text around them.
+func class(t chroma.TokenType) string {
+	for ; t > 0; t = t.Parent() {
+		switch name := chroma.StandardTypes[t]; name {
+		case "":
+		case "n", "nx", "p", "o", "w", "err":
+			return ""
+		default:
+			return name
+		}
+	}
+	return ""
+}
+
+var _ = bytes.TrimSpace

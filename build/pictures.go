@@ -1,0 +1,172 @@
+package build
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"indigex.com/indigex/build/picture"
+	"indigex.com/indigex/build/problem"
+)
+
+// inspect reads the size of a picture.
+func (s *source) inspect(text []byte) {
+	info, err := picture.Inspect(s.path, text)
+	if err != nil {
+		s.problems = append(s.problems, problem.Problem{
+			Path: s.path, Rule: "picture", Message: fmt.Sprintf("the picture can't be used: %v", err),
+			Hint: "save it again as svg, png, jpg, gif or webp, under a name that says which",
+		})
+		return
+	}
+	s.info = &info
+}
+
+// A variant is a smaller copy of a picture, with its address on its site.
+type variant struct {
+	width   int
+	address string
+}
+
+// variants lists the smaller copies of a picture. Their names carry a part of
+// the picture's hash, so that they can be kept for ever.
+func (s *source) variants() []variant {
+	if s.info == nil {
+		return nil
+	}
+	_, rel := siteOf(s.path)
+	var all []variant
+	for _, v := range picture.Variants(rel, *s.info, picture.Config{}) {
+		ext := path.Ext(v.Name)
+		all = append(all, variant{v.Width, fmt.Sprintf("/%s.%x%s", strings.TrimSuffix(v.Name, ext), s.sum[:5], ext)})
+	}
+	return all
+}
+
+// srcset lists a picture's variants and the picture itself for browsers to
+// choose from; "" where there are no variants.
+func (r *reader) srcset(from *site, s *source) string {
+	all := s.variants()
+	if len(all) == 0 {
+		return ""
+	}
+	origin := ""
+	if id, _ := siteOf(s.path); id != from.id {
+		origin = r.x.byID[id].origin
+	}
+	var b strings.Builder
+	for _, v := range all {
+		fmt.Fprintf(&b, "%s%s %dw, ", origin, v.address, v.width)
+	}
+	fmt.Fprintf(&b, "%s %dw", r.assetURL(from, s), s.info.Width)
+	return b.String()
+}
+
+// assetNode copies a file and makes its variants.
+func (b *Builder) assetNode(t *site, s *source) *node {
+	_, rel := siteOf(s.path)
+	n := &node{id: "asset " + s.path, files: []string{t.fileName("/" + rel)}, version: version{own: s.sum}}
+	variants := s.variants()
+	if t.brandFile(s) {
+		variants = nil // shown nowhere but in the head of pages
+	}
+	for _, v := range variants {
+		n.files = append(n.files, t.fileName(v.address))
+	}
+	n.render = func(*reader) ([]file, error) {
+		text, err := b.text(s)
+		if err != nil {
+			return nil, err
+		}
+		files := []file{{n.files[0], text}}
+		for i, v := range variants {
+			f, err := b.variant(n.files[i+1], text, v)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", s.path, err)
+			}
+			if f.data != nil {
+				files = append(files, f)
+			}
+		}
+		return files, nil
+	}
+	return n
+}
+
+// variant makes a smaller copy, unless an earlier build did: the name tells
+// the bytes.
+func (b *Builder) variant(name string, text []byte, v variant) (file, error) {
+	if b.out.Has(name) {
+		return file{}, nil
+	}
+	cache := picture.Cache{}
+	if b.cfg.Cache != "" {
+		cache.Dir = path.Join(b.cfg.Cache, "pictures")
+	}
+	data, err := cache.Encode(text, v.width)
+	return file{name, data}, err
+}
+
+// brandFile says whether site.yaml names the file as one of the brand.
+func (t *site) brandFile(s *source) bool {
+	_, rel := siteOf(s.path)
+	brand := t.file.Brand
+	return rel != "" && (rel == brand.Icon.Value || rel == brand.Card.Value)
+}
+
+// iconNode makes the icons from the brand's; nil where there is none.
+func (b *Builder) iconNode(t *site) *node {
+	if t.file.Brand.Icon.Value == "" {
+		return nil
+	}
+	s := b.sources[join(path.Join("sites", t.id, "site.yaml"), t.file.Brand.Icon.Value)]
+	if s == nil || s.kind != assetFile {
+		return nil // dress reports it
+	}
+	n := &node{id: "icon " + t.id, version: version{own: s.sum}}
+	for _, name := range []string{"/favicon.ico", "/icon-32.png", "/apple-touch-icon.png"} {
+		n.files = append(n.files, t.fileName(name))
+	}
+	n.resolve = func(r *reader) {
+		if s.info == nil || s.info.Kind != picture.PNG || s.info.Width != s.info.Height || s.info.Width < 180 {
+			r.report(path.Join("sites", t.id, "site.yaml"), t.file.Brand.Icon.Pos, "icon", "the icon is not a square PNG of at least 180 pixels", "512 by 512 pixels serve well")
+		}
+	}
+	n.render = func(*reader) ([]file, error) { return b.icons(n, s) }
+	return n
+}
+
+func (b *Builder) icons(n *node, s *source) ([]file, error) {
+	text, err := b.text(s)
+	if err != nil {
+		return nil, err
+	}
+	small, err := picture.Icon(text, 32)
+	if err != nil {
+		return nil, err
+	}
+	ico, err := picture.ICO(small)
+	if err != nil {
+		return nil, err
+	}
+	touch, err := picture.Icon(text, 180)
+	return []file{{n.files[0], ico}, {n.files[1], small}, {n.files[2], touch}}, err
+}
+
+// shareImage is the address of the picture that shared links show.
+func (t *site) shareImage() string {
+	if t.file.Brand.Card.Value == "" {
+		return ""
+	}
+	return t.origin + "/" + path.Clean(t.file.Brand.Card.Value)
+}
+
+// shareImage is the page's own picture where networks can show it.
+func (p *page) shareImage(r *reader) string {
+	if m := p.meta(); m.Image != nil {
+		if s := r.source(join(p.path, m.Image.File.Value)); s != nil && s.info != nil && s.info.Kind != picture.SVG {
+			return p.site.origin + strings.TrimPrefix(r.assetURL(p.site, s), p.site.origin)
+		}
+	}
+	return p.site.shareImage()
+}

@@ -1,0 +1,148 @@
+package build
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// write renders the dirty nodes and writes what changed.
+func (b *Builder) write(ctx context.Context, r *Result) error {
+	if b.replanned {
+		removed, err := b.out.Plan(b.plan())
+		if err != nil {
+			return err
+		}
+		for _, name := range removed {
+			r.note(name)
+		}
+	}
+	list := b.dirtyNodes()
+	progress := b.progress("writing", len(list))
+	var mu sync.Mutex
+	err := parallel(ctx, len(list), func(i int) error {
+		written, err := b.writeNode(list[i])
+		progress()
+		mu.Lock()
+		defer mu.Unlock()
+		for _, name := range written {
+			r.note(name)
+		}
+		if len(written) > 0 && list[i].page {
+			r.Changed++
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if b.replanned {
+		b.out.Done()
+		b.replanned = false
+	}
+	clear(b.dirty)
+	slices.SortFunc(r.Addresses, func(x, y Address) int {
+		return cmp.Or(cmp.Compare(x.Host, y.Host), cmp.Compare(x.Path, y.Path))
+	})
+	return nil
+}
+
+// plan lists every file that the output has.
+func (b *Builder) plan() []string {
+	var names []string
+	for _, n := range b.nodes {
+		names = append(names, n.files...)
+		if b.cfg.Compress {
+			for _, name := range n.files {
+				if compressible(name) {
+					names = append(names, name+".gz")
+				}
+			}
+		}
+	}
+	return names
+}
+
+// writeNode renders one node and returns the names of files that changed.
+func (b *Builder) writeNode(n *node) ([]string, error) {
+	rd := &reader{b: b, x: b.x}
+	files, err := n.render(rd)
+	if err != nil {
+		return nil, err
+	}
+	if b.tracking {
+		n.topics = merged(n.topics, rd.topics)
+	}
+	var written []string
+	for _, f := range files {
+		changed, err := b.writeFile(f)
+		if err != nil {
+			return written, err
+		}
+		if changed {
+			written = append(written, f.name)
+		}
+	}
+	return written, nil
+}
+
+func (b *Builder) writeFile(f file) (bool, error) {
+	changed, err := b.out.Write(f.name, f.data)
+	if err != nil || !b.cfg.Compress || !compressible(f.name) {
+		return changed, err
+	}
+	packed, err := compressed(f.data)
+	if err != nil {
+		return changed, err
+	}
+	_, err = b.out.Write(f.name+".gz", packed)
+	return changed, err
+}
+
+// compressible says whether gzip makes files of this name smaller.
+func compressible(name string) bool {
+	switch path.Ext(name) {
+	case ".html", ".css", ".js", ".svg", ".xml", ".txt", ".atom", ".json", ".ico":
+		return name != "catalog.json"
+	}
+	return false
+}
+
+// compressed is data in gzip, without a name or a time, so that the same
+// data gives the same bytes.
+func compressed(data []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return b.Bytes(), err
+}
+
+// note adds a changed file to the result.
+func (r *Result) note(name string) {
+	r.Written++
+	host, rest, ok := strings.Cut(name, "/")
+	if !ok || strings.HasSuffix(name, ".gz") {
+		return
+	}
+	r.Addresses = append(r.Addresses, Address{host, "/" + strings.TrimSuffix(rest, "index.html")})
+}
+
+// merged joins two lists of topics, each topic once.
+func merged(a, b []topic) []topic {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(x, y topic) int {
+		return cmp.Or(cmp.Compare(x.kind, y.kind), cmp.Compare(x.name, y.name))
+	})
+	return slices.Clip(slices.Compact(all))
+}

@@ -1,0 +1,136 @@
+// Package edge is the server that visitors reach: it serves the sites that
+// the generator wrote, each on its own host, and refuses every other.
+//
+// # The folder
+//
+// The public folder holds catalog.json (see package policy) and, for each
+// site of the catalog, a folder named after its host. Files are served by
+// package static, redirects come from the catalog and go before files.
+//
+// # Hosts
+//
+// A request is for a site when its Host names the site's host, in whatever
+// case, with or without a port: proxies change ports, and a preview listens
+// on any. Anything else is answered 421 (RFC 9110, section 15.5.20): another
+// host, none, a name with a dot at its end, and a request that is of two
+// minds, with an X-Forwarded-Host or an absolute address for another host.
+//
+// # Every answer
+//
+// All answers carry the security headers, errors included; see header.go.
+// One structured line a request goes to the log. It holds a truncated
+// address and neither the query nor any header, and no cookie is ever set.
+// A panic in a handler is a 500 and a line in the log.
+//
+// # Wrong use
+//
+// A [Server] reads X-Forwarded headers only to refuse what contradicts the
+// Host: a proxy in front of it must pass the Host on. It does not notice by
+// itself that the catalog changed; call [Server.Reload]. It wants the
+// timeouts of [HTTPServer]; with those of a bare http.Server, which has
+// none, slow clients hold connections for as long as they like.
+package edge
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"os"
+	"sync"
+
+	"indigex.com/indigex/edge/static"
+	"indigex.com/indigex/policy"
+)
+
+// A Config says what a Server serves.
+type Config struct {
+	// Public is the folder that the generator wrote. Required.
+	Public string
+	// Logger takes one line a request, and one for each catalog loaded;
+	// nil logs nothing.
+	Logger *slog.Logger
+	// Development is for a preview on the editor's own machine. Browsers
+	// are told to ask each time, the page for unknown hosts lists the sites,
+	// and a public folder without a catalog is one without sites. Leave it
+	// off in production: it shows strangers which hosts there are.
+	Development bool
+}
+
+// A Server is the http.Handler for all hosts. It may be used by several
+// goroutines, Reload included.
+type Server struct {
+	cfg      Config
+	failures *template.Template
+	reload   sync.Mutex // one Reload at a time
+	now      current
+}
+
+// New opens the public folder and loads its catalog. It fails when the
+// folder or the catalog is missing, the catalog breaks its format, or a host
+// has no folder.
+func New(cfg Config) (*Server, error) {
+	if cfg.Public == "" {
+		return nil, errors.New("edge: no public folder is given")
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	failures, err := template.New("failure").Parse(failurePage)
+	if err != nil {
+		return nil, fmt.Errorf("edge: page for failures: %w", err)
+	}
+	s := &Server{cfg: cfg, failures: failures}
+	if err := s.Reload(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Reload loads the catalog again and opens the folders anew. Requests under
+// way end with the sites they began with, later ones see the new. On an error
+// the old sites stay. Call it when a build has replaced files; forgotten, the
+// old catalog stays, while files that changed are noticed within a second.
+func (s *Server) Reload() error {
+	s.reload.Lock()
+	defer s.reload.Unlock()
+	all, hash, err := s.load()
+	if err != nil {
+		return fmt.Errorf("edge: %w", err)
+	}
+	if old := s.now.Swap(all); old != nil {
+		// Closing a folder that was only read cannot lose anything.
+		_ = old.release()
+	}
+	s.cfg.Logger.Info("catalog loaded",
+		slog.String("event", "catalog"), slog.String("sha256", hash), slog.Int("sites", len(all.list)))
+	return nil
+}
+
+// load reads the catalog and opens the folders of its hosts. hash is that of
+// the catalog's bytes, empty if there is none.
+func (s *Server) load() (all *sites, hash string, err error) {
+	root, err := os.OpenRoot(s.cfg.Public)
+	if err != nil {
+		return nil, "", fmt.Errorf("public folder: %w", err)
+	}
+	defer root.Close()
+	data, err := root.ReadFile("catalog.json")
+	catalog := new(policy.Catalog)
+	switch {
+	case s.cfg.Development && errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return nil, "", fmt.Errorf("catalog: %w", err)
+	default:
+		if catalog, err = policy.DecodeCatalog(data); err != nil {
+			return nil, "", err
+		}
+		sum := sha256.Sum256(data)
+		hash = hex.EncodeToString(sum[:])
+	}
+	all, err = openSites(root, catalog, static.Config{Development: s.cfg.Development, Fail: s.fail})
+	return all, hash, err
+}

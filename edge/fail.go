@@ -1,0 +1,98 @@
+package edge
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+
+	"indigex.com/indigex/policy"
+)
+
+// A failure is a plain page for what has no page of a site. It holds no
+// style, since no stylesheet is known to be reachable.
+type failure struct {
+	Title, Text string
+	// Reference is the request's id, by which the log line is found.
+	Reference string
+	Sites     []policy.Site
+}
+
+const failurePage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{{.Title}}</title>
+</head>
+<body>
+<h1>{{.Title}}</h1>
+<p>{{.Text}}</p>
+{{- with .Reference}}
+<p>Reference: {{.}}</p>
+{{- end}}
+{{- if .Sites}}
+<ul>
+{{- range .Sites}}
+<li><a href="{{.Origin}}/">{{.Title}}</a></li>
+{{- end}}
+</ul>
+{{- end}}
+</body>
+</html>
+`
+
+// fail answers with a page for a status from 400 up. The visitor learns what
+// happened; cause is for the log.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, cause error) {
+	f := failure{Title: http.StatusText(status), Text: explain(status)}
+	if a, ok := w.(*answer); ok && status >= 500 {
+		f.Reference = a.id
+		a.cause = cause
+	}
+	s.writeFailure(w, r, status, f)
+}
+
+// misdirected answers for a host that is none of ours.
+func (s *Server) misdirected(w http.ResponseWriter, r *http.Request, list []policy.Site) {
+	f := failure{Title: "No site at this address", Text: "This server has no site under the name that was asked for."}
+	if s.cfg.Development && len(list) > 0 {
+		f.Text, f.Sites = "The sites are at these addresses:", list
+	}
+	s.writeFailure(w, r, http.StatusMisdirectedRequest, f)
+}
+
+// explain says in a sentence what a status means to a visitor.
+func explain(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "There is no page at this address."
+	case http.StatusMethodNotAllowed:
+		return "This address only shows a page. Nothing can be sent to it."
+	case http.StatusRequestHeaderFieldsTooLarge:
+		return "The request is too large. Deleting this site’s cookies may help."
+	case http.StatusServiceUnavailable:
+		return "The server is busy. Try again in a minute."
+	default:
+		if status >= 500 {
+			return "Something went wrong on the server. Try again in a minute."
+		}
+		return "The server cannot make sense of this address."
+	}
+}
+
+func (s *Server) writeFailure(w http.ResponseWriter, r *http.Request, status int, f failure) {
+	var page bytes.Buffer
+	if err := s.failures.Execute(&page, f); err != nil {
+		page.WriteString(f.Title)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(page.Len()))
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		// The status is out: what goes wrong now, the client sees by itself.
+		_, _ = page.WriteTo(w)
+	}
+}

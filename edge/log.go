@@ -1,0 +1,142 @@
+package edge
+
+import (
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"time"
+)
+
+// An answer is a ResponseWriter that remembers for the log what was sent.
+type answer struct {
+	http.ResponseWriter
+	id     string // names the request in the log and on pages for a 5xx
+	path   string
+	began  time.Time
+	status int
+	bytes  int64
+	// cause is why the answer is a 5xx; nil otherwise.
+	cause error
+}
+
+func newAnswer(w http.ResponseWriter, r *http.Request) *answer {
+	return &answer{
+		ResponseWriter: w,
+		id:             strconv.FormatUint(rand.Uint64()|1<<63, 16),
+		path:           r.URL.Path,
+		began:          time.Now(),
+	}
+}
+
+func (a *answer) WriteHeader(status int) {
+	// 1xx come before the status that counts.
+	if a.status == 0 && status >= 200 {
+		a.status = status
+		if isDrawing(a.Header(), a.path, status) {
+			a.Header().Set("Content-Security-Policy", drawingPolicy)
+		}
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status == 0 {
+		a.WriteHeader(http.StatusOK)
+	}
+	n, err := a.ResponseWriter.Write(p)
+	a.bytes += int64(n)
+	return n, err
+}
+
+// ReadFrom lets the operating system copy large files, as io.Copy would
+// without this writer between.
+func (a *answer) ReadFrom(from io.Reader) (int64, error) {
+	if a.status == 0 {
+		a.WriteHeader(http.StatusOK)
+	}
+	n, err := io.Copy(a.ResponseWriter, from)
+	a.bytes += n
+	return n, err
+}
+
+// Unwrap is for http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// log writes the one line of a request. The query stays out, for people put
+// names and addresses into it.
+func (s *Server) log(a *answer, r *http.Request) {
+	level := slog.LevelInfo
+	if a.status >= 500 {
+		level = slog.LevelError
+	}
+	if !s.cfg.Logger.Enabled(r.Context(), level) {
+		return
+	}
+	line := []slog.Attr{
+		slog.String("event", event(a.status)),
+		slog.String("id", a.id),
+		slog.String("method", short(r.Method)),
+		slog.String("host", short(r.Host)),
+		slog.String("path", short(r.URL.Path)),
+		slog.Int("status", a.status),
+		slog.Int64("bytes", a.bytes),
+		slog.Duration("duration", time.Since(a.began)),
+		slog.String("from", truncated(r.RemoteAddr)),
+	}
+	if a.cause != nil {
+		line = append(line, slog.String("cause", a.cause.Error()))
+	}
+	s.cfg.Logger.LogAttrs(r.Context(), level, "request", line...)
+}
+
+// event names what happened, for whoever counts lines of a log.
+func event(status int) string {
+	switch {
+	case status == 0:
+		return "aborted"
+	case status == http.StatusMisdirectedRequest:
+		return "host refused"
+	case status == http.StatusMethodNotAllowed:
+		return "method refused"
+	case status == http.StatusNotFound:
+		return "not found"
+	case status >= 500:
+		return "failed"
+	case status >= 400:
+		return "request refused"
+	case status >= 300 && status != http.StatusNotModified:
+		return "redirected"
+	default:
+		return "served"
+	}
+}
+
+// short keeps a client from filling the log with one request.
+func short(s string) string {
+	const limit = 200
+	if len(s) <= limit {
+		return s
+	}
+	return s[:limit] + "…"
+}
+
+// truncated is the network of a client's address: the first 24 bits of an
+// IPv4 address, the first 48 of an IPv6 one, as privacy authorities advise.
+func truncated(remote string) string {
+	a, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return "unknown"
+	}
+	address, bits := a.Addr().Unmap().WithZone(""), 48
+	if address.Is4() {
+		bits = 24
+	}
+	network, err := address.Prefix(bits)
+	if err != nil {
+		return "unknown"
+	}
+	return network.String()
+}

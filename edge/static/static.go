@@ -1,0 +1,190 @@
+// Package static serves the files of one site from one folder, and nothing
+// else: no listing, no file that an editor's program or a version control
+// left there, nothing outside the folder, whatever the links in it say.
+//
+// # Addresses
+//
+// A path names a file. A path that ends in a slash names the index.html of
+// that folder; a folder asked for without its slash, and index.html asked for
+// by name, redirect to the folder's address with 301. Anything else is a 404,
+// which shows the site's own 404.html. A path that no honest client sends
+// (dot segments, encoded slashes, backslashes, control characters) is a 400.
+//
+// # Answers
+//
+// Each answer has a strong ETag over the bytes sent (RFC 9110, section 8.8.3)
+// and answers conditional and range requests. A file with a .gz file beside
+// it is sent in that form to those who accept it (section 12.5.3); the .gz
+// file has no address of its own, and must be made anew with its original.
+// Last-Modified is not sent: several nodes that serve the same build would
+// disagree about it.
+//
+// Cache-Control follows from the name; see [Config]. Files must be replaced
+// by rename, as the generator does: one that is rewritten in place may be
+// sent half old, half new.
+package static
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// A Config says how files are served. The zero value is for production.
+type Config struct {
+	// Development sends Cache-Control: no-cache with everything, so that
+	// a browser asks each time, and looks at the file for each request.
+	// Otherwise Cache-Control follows from the name: a year and immutable
+	// for names with a fingerprint, revalidated on each use for HTML, an
+	// hour for the rest; and a file is looked at once a second.
+	Development bool
+	// Fail answers with a page for a status from 400 up. For a 404 it is
+	// called only where the site has no 404.html. cause is nil unless the
+	// fault is the server's; it is for the log, not for the page. nil
+	// answers with the status's text alone.
+	Fail func(w http.ResponseWriter, r *http.Request, status int, cause error)
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// Files is the http.Handler that serves one folder.
+type Files struct {
+	root  *os.Root
+	cfg   Config
+	cache cache
+}
+
+// New serves the files below root. It does not close root, which must stay
+// open for as long as requests come.
+func New(root *os.Root, cfg Config) *Files {
+	if cfg.Fail == nil {
+		cfg.Fail = func(w http.ResponseWriter, _ *http.Request, status int, _ error) {
+			http.Error(w, http.StatusText(status), status)
+		}
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Files{root: root, cfg: cfg}
+}
+
+func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		f.cfg.Fail(w, r, http.StatusMethodNotAllowed, nil)
+		return
+	}
+	name, status := resolve(r.URL)
+	switch status {
+	case http.StatusOK:
+		f.serve(w, r, name)
+	case http.StatusNotFound:
+		f.notFound(w, r)
+	default:
+		f.cfg.Fail(w, r, status, nil)
+	}
+}
+
+// serve answers with a file, or with what stands for it.
+func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
+	// Ranges are of the plain form, and one at a time: many in one request
+	// serve only to make the server work.
+	ranged := r.Header.Get("Range") != ""
+	if ranged && strings.Contains(r.Header.Get("Range"), ",") {
+		r = r.Clone(r.Context())
+		r.Header.Del("Range")
+	}
+	v, body, err := f.take(name, !ranged && compressible(name) && acceptsGzip(r.Header["Accept-Encoding"]))
+	if err != nil {
+		f.without(w, r, name, err)
+		return
+	}
+	defer body.Close()
+	if strings.HasSuffix(r.URL.Path, "/index.html") {
+		f.redirect(w, r, strings.TrimSuffix(r.URL.EscapedPath(), "index.html"))
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", contentType(name))
+	h.Set("Cache-Control", f.cacheControl(name))
+	h.Set("Etag", v.etag)
+	if compressible(name) {
+		h.Set("Vary", "Accept-Encoding")
+	}
+	if v.name != name {
+		h.Set("Content-Encoding", "gzip")
+		w = &sized{w, v.info.Size()}
+	}
+	http.ServeContent(w, r, "", time.Time{}, body)
+}
+
+// without answers for a name that could not be opened.
+func (f *Files) without(w http.ResponseWriter, r *http.Request, name string, err error) {
+	switch {
+	case errors.Is(err, errFolder) && f.hasIndex(name):
+		f.redirect(w, r, r.URL.EscapedPath()+"/")
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, errChanged):
+		f.cfg.Fail(w, r, http.StatusInternalServerError, err)
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		f.cfg.Fail(w, r, http.StatusServiceUnavailable, err)
+	default:
+		f.notFound(w, r)
+	}
+}
+
+// notFound answers with the site's own page for it.
+func (f *Files) notFound(w http.ResponseWriter, r *http.Request) {
+	v, body, err := f.take(notFoundPage, false)
+	if err != nil {
+		f.cfg.Fail(w, r, http.StatusNotFound, nil)
+		return
+	}
+	defer body.Close()
+	w.Header().Set("Content-Type", contentType(notFoundPage))
+	w.Header().Set("Cache-Control", f.cacheControl(notFoundPage))
+	w.Header().Set("Content-Length", strconv.FormatInt(v.info.Size(), 10))
+	w.WriteHeader(http.StatusNotFound)
+	if r.Method != http.MethodHead {
+		// The status is out: what goes wrong now, the client sees by itself.
+		_, _ = io.Copy(w, body)
+	}
+}
+
+func (f *Files) hasIndex(folder string) bool {
+	info, err := f.root.Stat(path.Join(folder, "index.html"))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// redirect answers 301 to another path of the same host. The query comes
+// along. The path starts with one slash, as resolve made sure: two would lead
+// to another host.
+func (f *Files) redirect(w http.ResponseWriter, r *http.Request, to string) {
+	if r.URL.RawQuery != "" {
+		to += "?" + r.URL.RawQuery
+	}
+	w.Header().Set("Location", to)
+	w.Header().Set("Cache-Control", f.cacheControl(""))
+	w.WriteHeader(http.StatusMovedPermanently)
+}
+
+// sized gives the Content-Length of a full answer. http.ServeContent leaves
+// it out where there is a Content-Encoding, for it cannot know whether the
+// encoding is made on the way.
+type sized struct {
+	http.ResponseWriter
+	size int64
+}
+
+func (w *sized) WriteHeader(status int) {
+	if status == http.StatusOK {
+		w.Header().Set("Content-Length", strconv.FormatInt(w.size, 10))
+	}
+	w.ResponseWriter.WriteHeader(status)
+}

@@ -1,0 +1,24 @@
+package templates
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// Assets returns the sources of the styles. The entry points are site.css,
+// which all pages use, and code.css, for pages with highlighted code.
+//
+// They derive every colour from the custom properties --background,
+// --surface, --text, --muted, --line and --accent, and the type from
+// --font-heading and --font-body. A site sets these on :root, anywhere
+// before or after the styles; the defaults give way to them.
+func Assets() fs.FS {
+	sub, err := fs.Sub(assets, "assets")
+	if err != nil {
+		panic(err) // "assets" is a valid path
+	}
+	return sub
+}
