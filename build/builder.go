@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"path"
 	"slices"
 	"time"
@@ -82,7 +83,6 @@ func Check(ctx context.Context, cfg Config) (problem.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.tracking = true // the topics tell which files are used
 	if err := b.scan(ctx); err != nil {
 		return nil, err
 	}
@@ -345,14 +345,20 @@ func (b *Builder) problem(file string, at front.Pos, rule, message, hint string)
 	return p
 }
 
-// unused reports files that no page refers to.
+// unused reports files that no page refers to, be it public or not.
 func (b *Builder) unused() problem.List {
 	used := map[string]bool{}
-	for _, n := range b.nodes {
-		for _, t := range n.topics {
-			if t.kind == fileOf {
-				used[t.name] = true
+	for name, s := range b.sources {
+		if s.page == nil {
+			continue
+		}
+		for _, gap := range s.page.Document.Gaps {
+			if target, err := url.Parse(gap.Target); err == nil {
+				used[join(name, target.Path)] = true
 			}
+		}
+		if s.page.Meta.Image != nil {
+			used[join(name, s.page.Meta.Image.File.Value)] = true
 		}
 	}
 	var all problem.List

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"indigex.com/indigex/build/content"
 	"indigex.com/indigex/build/front"
@@ -195,6 +196,9 @@ func (p *page) feed(r *reader) templates.Feed {
 		if f.Updated.Before(e.Updated) {
 			f.Updated = e.Updated
 		}
+	}
+	if f.Updated.IsZero() {
+		f.Updated = time.Unix(0, 0).UTC() // RFC 4287 wants a date even of an empty feed
 	}
 	return f
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html"
 	"net/url"
-	"path"
 	"strings"
 
 	"indigex.com/indigex/build/front"
@@ -168,9 +167,6 @@ func (p *page) picture(r *reader, file front.Text) *templates.Image {
 		return nil
 	}
 	full := join(p.path, file.Value)
-	if strings.HasPrefix(file.Value, "/") {
-		full = path.Join("sites", p.site.id, file.Value)
-	}
 	s := r.source(full)
 	switch {
 	case s == nil:

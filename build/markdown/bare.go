@@ -130,26 +130,38 @@ func rest(src []byte, from, end int) int {
 // trim leaves out what ends the sentence rather than the address: full stops
 // and the like, a parenthesis that the address doesn't open, an entity.
 func trim(src []byte, from, stop int) int {
-	for stop > from {
-		address := src[from:stop]
-		switch c := src[stop-1]; c {
+	extra := bytes.Count(src[from:stop], []byte(")")) - bytes.Count(src[from:stop], []byte("("))
+	for ; stop > from; stop-- {
+		switch src[stop-1] {
 		case '?', '!', '.', ',', ':', '*', '_', '~', '\'', '"':
 		case ')':
-			if bytes.Count(address, []byte(")")) <= bytes.Count(address, []byte("(")) {
+			if extra <= 0 {
 				return stop
 			}
+			extra--
 		case ';':
-			amp := bytes.LastIndexByte(address, '&')
-			if amp < 0 || bytes.IndexFunc(address[amp+1:len(address)-1], func(r rune) bool { return r > 0x7f || !isAlnum(byte(r)) }) >= 0 {
+			amp := entityStart(src[from:stop])
+			if amp < 0 {
 				return stop
 			}
 			stop = from + amp + 1
 		default:
 			return stop
 		}
-		stop--
 	}
 	return stop
+}
+
+// entityStart returns where the entity that ends an address begins, or -1.
+func entityStart(address []byte) int {
+	i := len(address) - 2
+	for i >= 0 && isAlnum(address[i]) {
+		i--
+	}
+	if i < 0 || address[i] != '&' || i == len(address)-2 {
+		return -1
+	}
+	return i
 }
 
 func isAlnum(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' }

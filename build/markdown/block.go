@@ -78,9 +78,8 @@ func (p *page) enclose(open string, n ast.Node, end string) {
 // title.
 func (p *page) paragraph(n *ast.Paragraph) {
 	if image, ok := n.FirstChild().(*ast.Image); ok && len(image.Title) > 0 && image.NextSibling() == nil {
-		if p.figure(image) {
-			return
-		}
+		p.figure(image)
+		return
 	}
 	start := len(p.out)
 	p.enclose("<p>", n, "</p>\n")
@@ -91,27 +90,29 @@ func (p *page) paragraph(n *ast.Paragraph) {
 }
 
 // plain returns the text of HTML that this package has written, without
-// footnote marks.
+// footnote marks and with single spaces.
 func plain(html []byte) string {
-	var text []byte
-	for len(html) > 0 {
-		switch {
-		case bytes.HasPrefix(html, []byte("<sup ")):
-			_, html, _ = bytes.Cut(html, []byte("</sup>"))
-		case html[0] == '<':
-			_, html, _ = bytes.Cut(html, []byte(">"))
-		case html[0] == '&':
-			value, n := entity(html)
-			text, html = append(text, value...), html[n:]
-		default:
-			n := bytes.IndexAny(html[1:], "<&") + 1
-			if n == 0 {
-				n = len(html)
+	text := make([]byte, 0, len(html))
+	for i := 0; i < len(html); {
+		switch c := html[i]; {
+		case bytes.HasPrefix(html[i:], []byte("<sup ")):
+			i += bytes.Index(html[i:], []byte("</sup>")) + len("</sup>")
+		case c == '<':
+			i += bytes.IndexByte(html[i:], '>') + 1
+		case c == '&':
+			value, n := entity(html[i:])
+			text, i = append(text, value...), i+n
+		case c <= ' ':
+			if n := len(text); n > 0 && text[n-1] != ' ' {
+				text = append(text, ' ')
 			}
-			text, html = append(text, html[:n]...), html[n:]
+			i++
+		default:
+			text = append(text, c)
+			i++
 		}
 	}
-	return string(bytes.Join(bytes.Fields(text), []byte(" ")))
+	return string(bytes.TrimSuffix(text, []byte(" ")))
 }
 
 func (p *page) list(n *ast.List) {
@@ -246,12 +247,12 @@ func instead(html []byte) string {
 	return "write it in Markdown, or put a backslash before < where it is text"
 }
 
-// lines returns the text of a block of code.
+// lines returns the text of a block of code, good until the next call.
 func (p *page) lines(segments *text.Segments) []byte {
-	var content []byte
+	p.scratch = p.scratch[:0]
 	for i := range segments.Len() {
 		line := segments.At(i)
-		content = append(content, line.Value(p.src)...)
+		p.scratch = append(p.scratch, line.Value(p.src)...)
 	}
-	return content
+	return p.scratch
 }

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"sync"
@@ -22,8 +21,13 @@ func (p *page) fenced(n *ast.FencedCodeBlock) {
 		p.plainCode(code)
 		return
 	}
-	html, ok := p.code.highlight(language, code)
-	if !ok {
+	start := len(p.out)
+	p.write(`<pre class="chroma" tabindex="0"><code class="language-`)
+	p.out = attribute(p.out, []byte(language))
+	p.write(`">`)
+	var ok bool
+	if p.out, ok = p.code.highlight(p.out, language, code); !ok {
+		p.out = p.out[:start]
 		hint := "leave the language out, or write text"
 		if near := problem.Nearest(language, p.code.languages()); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
@@ -33,10 +37,6 @@ func (p *page) fenced(n *ast.FencedCodeBlock) {
 		return
 	}
 	p.highlighted = true
-	p.write(`<pre class="chroma" tabindex="0"><code class="language-`)
-	p.out = attribute(p.out, []byte(language))
-	p.write(`">`)
-	p.write(html)
 	p.write("</code></pre>\n")
 }
 
@@ -48,8 +48,11 @@ func (p *page) plainCode(code []byte) {
 	p.write("</code></pre>\n")
 }
 
-// A highlighter highlights code with chroma and keeps what it has done.
+// A highlighter highlights code: a few languages with scanners of our own,
+// the many others with chroma. It keeps what chroma has done.
 type highlighter struct {
+	scanners map[string]func(into, code []byte) []byte
+
 	mu     sync.Mutex
 	lexers map[string]chroma.Lexer
 	names  []string
@@ -68,19 +71,25 @@ const (
 )
 
 func newHighlighter() *highlighter {
-	return &highlighter{lexers: map[string]chroma.Lexer{}, young: map[string]string{}, old: map[string]string{}}
+	return &highlighter{
+		scanners: scanners(), lexers: map[string]chroma.Lexer{},
+		young: map[string]string{}, old: map[string]string{},
+	}
 }
 
-// highlight returns code as HTML with classes; false where the language is
+// highlight appends code as HTML with classes; false where the language is
 // not known.
-func (h *highlighter) highlight(language string, code []byte) (string, bool) {
+func (h *highlighter) highlight(into []byte, language string, code []byte) ([]byte, bool) {
+	if scan, ok := h.scanners[language]; ok {
+		return scan(into, code), true
+	}
 	switch language {
 	case "text", "plain", "plaintext", "txt":
-		return string(escape(nil, code)), true
+		return escape(into, code), true
 	}
 	lexer := h.lexer(language)
 	if lexer == nil {
-		return "", false
+		return into, false
 	}
 	key := language + "\x00" + string(code)
 	html, ok := h.get(key)
@@ -88,7 +97,7 @@ func (h *highlighter) highlight(language string, code []byte) (string, bool) {
 		html = render(lexer, string(code))
 		h.put(key, html)
 	}
-	return html, true
+	return append(into, html...), true
 }
 
 // lexer finds the lexer for a language; nil where there is none.
@@ -149,40 +158,20 @@ func render(lexer chroma.Lexer, code string) (html string) {
 	if err != nil {
 		return string(escape(nil, []byte(code)))
 	}
-	var out []byte
+	var p paint
 	rest := code
-	last := ""
 	for t := tokens(); t != chroma.EOF; t = tokens() {
 		if !strings.HasPrefix(rest, t.Value) {
 			return string(escape(nil, []byte(code)))
 		}
 		rest = rest[len(t.Value):]
-		out, last = span(out, last, class(t.Type), t.Value)
+		p.put(class(t.Type), []byte(t.Value))
 	}
 	if rest != "" {
 		return string(escape(nil, []byte(code)))
 	}
-	if last != "" {
-		out = append(out, "</span>"...)
-	}
-	return string(out)
-}
-
-// span appends text of a class, within the open span where that has the same
-// class. It returns the class of the span that is open now.
-func span(out []byte, open, class, text string) ([]byte, string) {
-	if open != class && (open != "" || class != "") && strings.TrimSpace(text) != "" {
-		if open != "" {
-			out = append(out, "</span>"...)
-		}
-		if class != "" {
-			out = append(out, `<span class="`...)
-			out = append(out, class...)
-			out = append(out, `">`...)
-		}
-		open = class
-	}
-	return escape(out, []byte(text)), open
+	p.end()
+	return string(p.out)
 }
 
 // class returns the class of a token's type. Names, operators and punctuation
@@ -199,5 +188,3 @@ func class(t chroma.TokenType) string {
 	}
 	return ""
 }
-
-var _ = bytes.TrimSpace

@@ -82,7 +82,9 @@ func (c *Compiler) Compile(src []byte, start int) Document {
 	p := c.pages.Get().(*page)
 	p.begin(src, start)
 	root := c.parser.Parse(text.NewReader(p.src), parser.WithContext(parser.NewContext(parser.WithIDs(noIDs{}))))
-	p.reserve(root)
+	if choosesIDs(p.src) {
+		p.reserve(root)
+	}
 	p.blocks(root)
 	doc := p.document()
 	p.end()
@@ -145,7 +147,7 @@ func (p *page) end() {
 	clear(p.anchors)
 	clear(p.ids)
 	*p = page{
-		code: p.code, out: p.out[:0], gaps: p.gaps[:0], headings: p.headings[:0],
+		code: p.code, out: p.out[:0], scratch: p.scratch[:0], gaps: p.gaps[:0], headings: p.headings[:0],
 		anchors: p.anchors[:0], ids: p.ids,
 	}
 }

@@ -33,12 +33,25 @@ func (p *page) anchor(id string) {
 	p.anchors = append(p.anchors, id)
 }
 
+// choosesIDs says whether there may be a heading with an id that the editor
+// chose: most pages have none, and need no walk to find them.
+func choosesIDs(src []byte) bool {
+	for {
+		_, rest, ok := bytes.Cut(src, []byte("{"))
+		if !ok {
+			return false
+		}
+		line, _, _ := bytes.Cut(rest, []byte("\n"))
+		if bytes.IndexByte(line, '#') >= 0 || bytes.Contains(line, []byte("id")) {
+			return true
+		}
+		src = rest[len(line):]
+	}
+}
+
 // reserve notes the ids that the editor chose, so that we choose no such id
 // for a heading before.
 func (p *page) reserve(n ast.Node) {
-	if bytes.IndexByte(p.src, '{') < 0 {
-		return
-	}
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		if c.Type() != ast.TypeBlock {
 			return
@@ -141,6 +154,8 @@ func (p *page) attributes(n *ast.Heading, at int) (id, class string) {
 			p.report(p.find(a.Name, n, at), problem.Error, "attribute", fmt.Sprintf("attribute %q is not allowed", name), "a heading takes an id {#id} and classes {.class}")
 		case !ok || len(value) == 0 || name == "id" && bytes.ContainsAny(value, " \t\n"):
 			p.report(p.find([]byte("{"), n, at), problem.Error, "attribute", name+" is not a name", "write {#id} or {.class}")
+		case name == "id" && (bytes.HasPrefix(value, []byte("fn:")) || bytes.HasPrefix(value, []byte("fnref:"))):
+			p.report(p.find([]byte("{"), n, at), problem.Error, "attribute", fmt.Sprintf("id %q is that of a footnote", value), "choose an id that does not begin with fn: or fnref:")
 		case name == "class":
 			class = string(value)
 		default:
@@ -190,39 +205,43 @@ func (p *page) choose(wanted string) string {
 	}
 }
 
-// slug makes an id of ASCII letters, digits and hyphens from the text of
-// inline HTML.
+// slug makes an id of ASCII letters, digits and single hyphens from the text
+// of inline HTML.
 func slug(html string) string {
 	id := make([]byte, 0, len(html))
 	for i := 0; i < len(html); {
-		c := html[i]
+		c, n := html[i], 1
 		switch {
 		case c == '<':
-			i += strings.IndexByte(html[i:], '>') + 1
-			continue
+			n = strings.IndexByte(html[i:], '>') + 1
 		case c == '&':
-			_, n := entity([]byte(html[i:]))
-			i += n
-			continue
+			_, n = entity([]byte(html[i:]))
 		case c >= utf8.RuneSelf:
-			r, n := utf8.DecodeRuneInString(html[i:])
-			id = append(id, plainLetter(r)...)
-			i += n
-			continue
-		case '0' <= c && c <= '9', 'a' <= c && c <= 'z':
-			id = append(id, c)
-		case 'A' <= c && c <= 'Z':
+			var r rune
+			r, n = utf8.DecodeRuneInString(html[i:])
+			id = join(id, plainLetter(r))
+		case isAlnum(c) && c <= 'Z' && c >= 'A':
 			id = append(id, c|0x20)
-		case c == ' ' || c == '\n' || c == '-' || c == '_' || c == '/':
-			id = append(id, '-')
+		case isAlnum(c):
+			id = append(id, c)
+		case c <= ' ' || c == '-' || c == '_' || c == '/':
+			id = join(id, "-")
 		}
-		i++
+		i += n
 	}
-	words := strings.FieldsFunc(string(id), func(r rune) bool { return r == '-' })
-	if len(words) == 0 {
+	id = bytes.TrimSuffix(id, []byte("-"))
+	if len(id) == 0 {
 		return "section"
 	}
-	return strings.Join(words, "-")
+	return string(id)
+}
+
+// join appends letters, or a hyphen where that stands between others.
+func join(id []byte, letters string) []byte {
+	if letters == "-" && (len(id) == 0 || id[len(id)-1] == '-') {
+		return id
+	}
+	return append(id, letters...)
 }
 
 // plainLetter returns the ASCII letters for a Latin letter with a mark, a

@@ -55,7 +55,11 @@ func (p *page) inline(n ast.Node) {
 }
 
 func (p *page) textNode(n *ast.Text) {
-	p.text(p.src, n.Segment.Start, n.Segment.Stop)
+	if n.IsRaw() {
+		p.out = escape(p.out, n.Segment.Value(p.src))
+	} else {
+		p.text(p.src, n.Segment.Start, n.Segment.Stop)
+	}
 	switch {
 	case n.HardLineBreak() && !p.bare:
 		p.endWord()
@@ -137,7 +141,7 @@ func markID(footnote, mark int) string {
 	return id
 }
 
-// words appends the plain text of inline nodes, without escapes and markup,
+// plainWords appends the plain text of inline nodes, without escapes and markup,
 // to an attribute.
 func (p *page) plainWords(into []byte, parent ast.Node) []byte {
 	for c := parent.FirstChild(); c != nil; c = c.NextSibling() {

@@ -159,22 +159,20 @@ func (p *page) image(n *ast.Image) {
 	p.write(">")
 }
 
-// figure writes an image with its title as caption, and says whether it did.
-func (p *page) figure(n *ast.Image) bool {
+// figure writes an image with its title as caption.
+func (p *page) figure(n *ast.Image) {
 	start := len(p.out)
 	p.write("<figure>")
 	if !p.openImage(n) {
-		p.out = p.out[:start]
-		p.write("<p>")
+		p.out = append(p.out[:start], "<p>"...)
 		p.out = p.plainWords(p.out, n)
 		p.write("</p>\n")
-		return true
+		return
 	}
 	p.write("><figcaption>")
 	p.text(n.Title, 0, len(n.Title))
 	p.flush()
 	p.write("</figcaption></figure>\n")
-	return true
 }
 
 // openImage writes an img element up to its alt attribute, and says whether

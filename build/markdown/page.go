@@ -13,6 +13,8 @@ type page struct {
 	// src is the body: line endings are LF, the encoding is valid.
 	src []byte
 	out []byte
+	// scratch holds the text of a block of code.
+	scratch []byte
 
 	gaps        []Gap
 	headings    []Heading

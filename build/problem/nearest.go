@@ -10,8 +10,12 @@ import (
 // string alignment) without regard to case, at most a third of the word's
 // length. Of several as close, it is the first.
 func Nearest(word string, candidates []string) string {
-	best, found := utf8.RuneCountInString(word)/3+1, ""
+	length := utf8.RuneCountInString(word)
+	best, found := length/3+1, ""
 	for _, c := range candidates {
+		if n := utf8.RuneCountInString(c); n-length >= best || length-n >= best {
+			continue // as many insertions or deletions at least
+		}
 		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < best {
 			best, found = d, c
 		}

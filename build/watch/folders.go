@@ -31,19 +31,30 @@ func (w *Watcher) start() error {
 // restart is for when events were lost: watches may be missing, or stand for
 // folders that have moved.
 func (w *Watcher) restart() error {
-	w.all = true
+	w.note("")
 	_ = w.fs.Close() // what it has to say no longer matters
 	return w.start()
 }
 
 // enter watches one of the Dirs or, while that is missing, waits for it.
 func (w *Watcher) enter(dir string) error {
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		delete(w.missing, dir)
-		return w.add(dir, func(string) {})
+	if !isFolder(dir) {
+		w.missing[dir] = true
+		if err := w.await(dir); err != nil {
+			return err
+		}
+		// It may have come back before the wait began.
+		if !isFolder(dir) {
+			return nil
+		}
 	}
-	w.missing[dir] = true
-	return w.await(dir)
+	delete(w.missing, dir)
+	return w.add(dir, func(string) {})
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // await watches the nearest folder above a missing one, through which it will
@@ -114,7 +125,7 @@ func (w *Watcher) take(event fsnotify.Event) error {
 	}
 	gone := event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename)
 	if gone && slices.ContainsFunc(w.cfg.Dirs, func(dir string) bool { return filepath.Clean(dir) == path }) {
-		w.all = true
+		w.note("")
 		w.remove(path)
 		return w.enter(path)
 	}
@@ -125,9 +136,9 @@ func (w *Watcher) take(event fsnotify.Event) error {
 		w.remove(path)
 	}
 	if info, err := os.Lstat(path); event.Has(fsnotify.Create) && err == nil && info.IsDir() {
-		return w.add(path, func(file string) { w.changed[file] = true })
+		return w.add(path, w.note)
 	}
-	w.changed[path] = true
+	w.note(path)
 	return nil
 }
 
@@ -138,7 +149,7 @@ func (w *Watcher) look() error {
 			return err
 		}
 		if !w.missing[dir] {
-			w.all = true
+			w.note("")
 		}
 	}
 	return nil

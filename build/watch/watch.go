@@ -26,7 +26,8 @@
 // takes long delays the next: changes meanwhile are gathered, not lost.
 // Writing into a watched folder from within a report makes the next report,
 // and so on for ever. Network file systems and folders shared with a virtual
-// machine often send no events for what others change.
+// machine often send no events for what others change. A watched folder that
+// is a symbolic link is the folder that the link led to at the start.
 package watch
 
 import (
@@ -59,9 +60,11 @@ type Watcher struct {
 	fs  *fsnotify.Watcher
 	// folders are those with a watch; missing are the Dirs that are gone.
 	folders, missing map[string]bool
-	// changed is what the next report lists; all makes it nil.
+	// changed is what the next report lists; all makes it nil. noted counts
+	// what was added to them.
 	changed map[string]bool
 	all     bool
+	noted   int
 }
 
 // New starts watching: whatever changes from its return on is in a report of
@@ -99,7 +102,7 @@ func (w *Watcher) Run(ctx context.Context, report func(paths []string)) error {
 	quiet.Stop()
 	limit.Stop()
 	for {
-		pending := w.pending()
+		waiting, noted := w.pending(), w.noted
 		select {
 		case <-ctx.Done():
 			return nil
@@ -118,17 +121,28 @@ func (w *Watcher) Run(ctx context.Context, report func(paths []string)) error {
 		case <-limit.C:
 			w.flush(report)
 		}
-		switch {
-		case !w.pending():
+		if !w.pending() {
 			quiet.Stop()
 			limit.Stop()
-		case !pending:
-			limit.Reset(w.cfg.Limit)
-			quiet.Reset(w.cfg.Quiet)
-		default:
+			continue
+		}
+		if w.noted > noted {
 			quiet.Reset(w.cfg.Quiet)
 		}
+		if !waiting {
+			limit.Reset(w.cfg.Limit)
+		}
 	}
+}
+
+// note adds a path to the next report; "" stands for all paths.
+func (w *Watcher) note(path string) {
+	w.noted++
+	if path == "" {
+		w.all = true
+		return
+	}
+	w.changed[path] = true
 }
 
 func (w *Watcher) pending() bool { return w.all || len(w.changed) > 0 }
