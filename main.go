@@ -337,6 +337,7 @@ const assetsDir = "templates/assets"
 type serving struct {
 	*call
 	content, public string
+	ownAssets       bool // the styles are those of assetsDir
 	log             *slog.Logger
 	builder         *build.Builder
 	preview         *preview.Server
@@ -352,6 +353,7 @@ func (s *serving) open(port int) error {
 		cfg.Progress = progressBar(s.stderr)
 	}
 	if info, err := os.Stat(assetsDir); err == nil && info.IsDir() {
+		s.ownAssets = true
 		cfg.Assets = os.DirFS(assetsDir)
 	}
 	var err error
@@ -399,7 +401,9 @@ func (s *serving) serve(ctx context.Context, listener net.Listener) error {
 
 // announce prints where the sites are.
 func (s *serving) announce(r build.Result, listener net.Listener) {
-	fmt.Fprintln(s.stdout, summary(r))
+	if s.builds > 0 {
+		fmt.Fprintln(s.stdout, summary(r))
+	}
 	for _, t := range r.Origins {
 		fmt.Fprintf(s.stdout, "  %s/\n", t)
 	}
@@ -412,7 +416,7 @@ func (s *serving) announce(r build.Result, listener net.Listener) {
 // watch updates whenever a file changes or the clock makes a page public.
 func (s *serving) watch(ctx context.Context, next time.Time) error {
 	dirs := []string{s.content}
-	if info, err := os.Stat(assetsDir); err == nil && info.IsDir() {
+	if s.ownAssets {
 		dirs = append(dirs, assetsDir)
 	}
 	changes := make(chan []string)
@@ -449,18 +453,21 @@ func (s *serving) watch(ctx context.Context, next time.Time) error {
 
 // update builds what the watcher saw; nil stands for "anything".
 func (s *serving) update(ctx context.Context, paths []string) (build.Result, error) {
-	var own []string
+	own, styles := []string{}, paths == nil
 	for _, name := range paths {
 		if rel, err := filepath.Rel(s.content, name); err == nil && filepath.IsLocal(rel) {
 			own = append(own, filepath.ToSlash(rel))
 		} else {
-			s.builder.SetAssets(os.DirFS(assetsDir))
+			styles = true
 		}
 	}
-	if paths == nil {
-		return s.builder.Update(ctx, nil)
+	if styles && s.ownAssets {
+		s.builder.SetAssets(os.DirFS(assetsDir))
 	}
-	return s.builder.Update(ctx, append([]string{}, own...))
+	if paths == nil {
+		own = nil
+	}
+	return s.builder.Update(ctx, own)
 }
 
 // built shows the outcome of a build in the pages and the terminal. It fails
@@ -474,7 +481,7 @@ func (s *serving) built(r build.Result, err error) error {
 		fmt.Fprintln(s.stderr, tally(r.Problems))
 		s.reported = r.Problems
 	}
-	u := preview.Update{Problems: r.Problems, Duration: r.Duration}
+	u := preview.Update{Problems: problem.Located(s.content, r.Problems), Duration: r.Duration}
 	if err == nil {
 		s.builds++
 		if err := s.reload(); err != nil {

@@ -130,11 +130,12 @@ func newBuilder(cfg Config, write bool) (*Builder, error) {
 // Build builds everything. It returns ErrContent where the content has
 // errors; then nothing was written.
 func (b *Builder) Build(ctx context.Context) (Result, error) {
+	start := time.Now()
 	if err := b.scan(ctx); err != nil {
 		return Result{}, err
 	}
 	b.prepare()
-	return b.finish(ctx)
+	return b.finish(ctx, start)
 }
 
 // scan reads and compiles all files.
@@ -271,11 +272,13 @@ func (b *Builder) prepare() {
 }
 
 // finish resolves the dirty nodes and, where there is no error, writes them.
-func (b *Builder) finish(ctx context.Context) (Result, error) {
+// The work began at start.
+func (b *Builder) finish(ctx context.Context, start time.Time) (r Result, err error) {
 	if err := b.resolve(ctx); err != nil {
 		return Result{}, err
 	}
-	r := Result{Sites: len(b.x.sites), Pages: len(b.x.byPath), Next: b.x.next, Problems: b.problems().Sorted()}
+	r = Result{Sites: len(b.x.sites), Pages: len(b.x.byPath), Next: b.x.next, Problems: b.problems().Sorted()}
+	defer func() { r.Duration = time.Since(start) }()
 	for _, t := range b.x.sites {
 		r.Origins = append(r.Origins, t.origin)
 	}

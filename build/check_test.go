@@ -46,6 +46,8 @@ func TestCheckPlanted(t *testing.T) {
 		{"missing picture", "sites/apex/news/second.md", "(dot.svg", "(dott.svg",
 			"sites/apex/news/dot.svg:0:0 warning unused-asset: no page uses this file (refer to it, or remove it)\n" +
 				`sites/apex/news/second.md:11:1 error image-missing: there is no picture dott.svg (did you mean "dot.svg"?)`},
+		{"picture of another site", "sites/shop/lamp.md", "Switch it on.", "![A dot](../apex/news/dot.svg)",
+			`sites/shop/lamp.md:15:1 error image-elsewhere`},
 		{"missing alt text", "sites/apex/news/second.md", "![A dot]", "![]",
 			`sites/apex/news/second.md:11:1 error image-alt`},
 		{"heading order", "sites/shop/lamp.md", "## Use\n", "## Use\n\n#### Deep\n",

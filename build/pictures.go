@@ -7,6 +7,7 @@ import (
 
 	"indigex.com/indigex/build/picture"
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/templates"
 )
 
 // inspect reads the size of a picture.
@@ -28,10 +29,11 @@ type variant struct {
 	address string
 }
 
-// variants lists the smaller copies of a picture. Their names carry a part of
-// the picture's hash, so that they can be kept for ever.
-func (s *source) variants() []variant {
-	if s.info == nil {
+// variants lists the smaller copies of a picture, none of one that is shown
+// nowhere but in the head of pages. Their names carry a part of the picture's
+// hash, so that they can be kept for ever.
+func (t *site) variants(s *source) []variant {
+	if s.info == nil || t.brandFile(s) {
 		return nil
 	}
 	_, rel := siteOf(s.path)
@@ -43,33 +45,26 @@ func (s *source) variants() []variant {
 	return all
 }
 
-// srcset lists a picture's variants and the picture itself for browsers to
-// choose from; "" where there are no variants.
-func (r *reader) srcset(from *site, s *source) string {
-	all := s.variants()
-	if len(all) == 0 {
-		return ""
+// image is a picture as a page of its site shows it, with its variants for
+// browsers to choose from.
+func (r *reader) image(t *site, s *source) *templates.Image {
+	image := &templates.Image{Src: r.assetURL(t, s), Width: s.info.Width, Height: s.info.Height}
+	var set strings.Builder
+	for _, v := range t.variants(s) {
+		fmt.Fprintf(&set, "%s %dw, ", v.address, v.width)
 	}
-	origin := ""
-	if id, _ := siteOf(s.path); id != from.id {
-		origin = r.x.byID[id].origin
+	if set.Len() > 0 {
+		fmt.Fprintf(&set, "%s %dw", image.Src, s.info.Width)
 	}
-	var b strings.Builder
-	for _, v := range all {
-		fmt.Fprintf(&b, "%s%s %dw, ", origin, v.address, v.width)
-	}
-	fmt.Fprintf(&b, "%s %dw", r.assetURL(from, s), s.info.Width)
-	return b.String()
+	image.Srcset = set.String()
+	return image
 }
 
 // assetNode copies a file and makes its variants.
 func (b *Builder) assetNode(t *site, s *source) *node {
 	_, rel := siteOf(s.path)
 	n := &node{id: "asset " + s.path, files: []string{t.fileName("/" + rel)}, version: version{own: s.sum}}
-	variants := s.variants()
-	if t.brandFile(s) {
-		variants = nil // shown nowhere but in the head of pages
-	}
+	variants := t.variants(s)
 	for _, v := range variants {
 		n.files = append(n.files, t.fileName(v.address))
 	}

@@ -173,13 +173,14 @@ func (p *page) picture(r *reader, file front.Text) *templates.Image {
 		_, hint := r.missing(full, file.Value)
 		r.report(p.path, file.Pos, "image-missing", fmt.Sprintf("there is no picture %s", file.Value), hint)
 		return nil
+	case !strings.HasPrefix(full, "sites/"+p.site.id+"/"):
+		r.report(p.path, file.Pos, "image-elsewhere", fmt.Sprintf("picture %s belongs to another site", file.Value), "copy it beside this page: pages load pictures from their own host alone")
+		return nil
 	case s.info == nil:
 		r.report(p.path, file.Pos, "image-missing", fmt.Sprintf("%s is not a picture that can be shown", file.Value), "use svg, png, jpg, gif or webp")
 		return nil
 	}
-	image := &templates.Image{Src: r.assetURL(p.site, s), Width: s.info.Width, Height: s.info.Height}
-	image.Srcset = r.srcset(p.site, s)
-	return image
+	return r.image(p.site, s)
 }
 
 // body is the document with its gaps filled.

@@ -16,7 +16,8 @@ import (
 // Problems that stay are reported again. An error in the content leaves the
 // output as it was; what has to be built is kept for the next call.
 func (b *Builder) Update(ctx context.Context, paths []string) (Result, error) {
-	if b.x == nil || len(b.nodes) == 0 {
+	start := time.Now()
+	if b.x == nil {
 		return b.Build(ctx)
 	}
 	changes, err := b.changes(ctx, paths)
@@ -24,8 +25,7 @@ func (b *Builder) Update(ctx context.Context, paths []string) (Result, error) {
 		return Result{}, err
 	}
 	if len(changes) == 0 && len(b.dirty) == 0 {
-		r, err := b.finish(ctx)
-		return r, err
+		return b.finish(ctx, start)
 	}
 	changed := b.apply(changes)
 	for id, n := range b.nodes {
@@ -33,7 +33,7 @@ func (b *Builder) Update(ctx context.Context, paths []string) (Result, error) {
 			b.dirty[id] = true
 		}
 	}
-	return b.finish(ctx)
+	return b.finish(ctx, start)
 }
 
 // SetNow moves the time that decides what is public. The next Update sees it.

@@ -137,13 +137,16 @@ func (p *page) card(r *reader, on *site) templates.Card {
 	c := templates.Card{Title: p.label(), URL: p.from(on), Text: m.Description.Value}
 	if p.site != on {
 		c.Site = p.site.file.Short
+		if p.rel == "index.md" {
+			c.Title = p.site.file.Title.Value
+		}
 	}
 	if p.layout() == content.Article {
 		c.Date = m.Date.Time
 	}
-	if m.Image != nil {
+	if m.Image != nil && p.site == on { // a page loads pictures from its own host alone
 		if s := r.source(join(p.path, m.Image.File.Value)); s != nil && s.info != nil {
-			c.Image = &templates.Image{Src: r.assetURL(on, s), Width: s.info.Width, Height: s.info.Height, Srcset: r.srcset(on, s)}
+			c.Image = r.image(on, s)
 		}
 	}
 	if m.Product != nil {

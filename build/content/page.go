@@ -21,6 +21,9 @@ type Page struct {
 	Problems problem.List
 }
 
+// mainID is where the link that skips the navigation leads.
+const mainID = "main-content"
+
 // Compile reads a page.
 func Compile(md *markdown.Compiler, file []byte) *Page {
 	src, body, problems := front.Split(file)
@@ -31,6 +34,11 @@ func Compile(md *markdown.Compiler, file []byte) *Page {
 	c := checker{file: file, problems: problems}
 	c.meta(&p.Meta)
 	p.Document = md.Compile(file, body)
+	for _, h := range p.Document.Headings {
+		if h.ID == mainID {
+			c.report(front.Pos{Line: h.Line, Col: 1}, "duplicate-id", fmt.Sprintf("id %q is that of the page's main part", h.ID), "give the heading another id: ## Title {#other}")
+		}
+	}
 	p.Problems = append(c.problems, p.Document.Problems...)
 	p.Document.Problems = nil
 	return p

@@ -59,7 +59,7 @@ func (p *page) block(n ast.Node) {
 		p.enclose("<dd>", n, "</dd>\n")
 		p.flush()
 	case *extast.FootnoteList:
-		p.enclose("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<hr>\n<ol>\n", n, "</ol>\n</section>\n")
+		p.footnotes(n)
 	case *extast.Footnote:
 		p.footnote(n)
 	case *ast.LinkReferenceDefinition:
@@ -190,17 +190,6 @@ func (p *page) row(n ast.Node, header bool) {
 	p.write("</tr>\n")
 }
 
-func (p *page) footnote(n *extast.Footnote) {
-	p.write(`<li id="`)
-	id := "fn:" + strconv.Itoa(n.Index)
-	p.write(id)
-	p.anchor(id)
-	p.write("\">\n")
-	p.blocks(n)
-	p.flush()
-	p.write("</li>\n")
-}
-
 // rawBlock shows HTML as text.
 func (p *page) rawBlock(n *ast.HTMLBlock) {
 	content := p.lines(n.Lines())
@@ -227,6 +216,9 @@ func instead(html []byte) string {
 	name := bytes.ToLower(bytes.TrimLeft(html, " \t\n</"))
 	if end := bytes.IndexAny(name, " \t\n/>"); end >= 0 {
 		name = name[:end]
+	}
+	if bytes.HasPrefix(name, []byte("!--")) {
+		return "remove it: what is not for readers does not belong here"
 	}
 	switch string(name) {
 	case "b", "strong":

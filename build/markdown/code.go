@@ -2,6 +2,8 @@ package markdown
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -29,7 +31,7 @@ func (p *page) fenced(n *ast.FencedCodeBlock) {
 	if p.out, ok = p.code.highlight(p.out, language, code); !ok {
 		p.out = p.out[:start]
 		hint := "leave the language out, or write text"
-		if near := problem.Nearest(language, p.code.languages()); near != "" {
+		if near := p.code.nearest(language); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
 		p.report(n.Info.Segment.Start, problem.Warning, "code-language", fmt.Sprintf("unknown language %q", language), hint)
@@ -53,9 +55,10 @@ func (p *page) plainCode(code []byte) {
 type highlighter struct {
 	scanners map[string]func(into, code []byte) []byte
 
-	mu     sync.Mutex
+	once   sync.Once
 	lexers map[string]chroma.Lexer
-	names  []string
+
+	mu sync.Mutex
 	// young and old are two generations of results: when young is full it
 	// becomes old, and what was old is dropped.
 	young, old map[string]string
@@ -72,8 +75,7 @@ const (
 
 func newHighlighter() *highlighter {
 	return &highlighter{
-		scanners: scanners(), lexers: map[string]chroma.Lexer{},
-		young: map[string]string{}, old: map[string]string{},
+		scanners: scanners(), young: map[string]string{}, old: map[string]string{},
 	}
 }
 
@@ -100,28 +102,32 @@ func (h *highlighter) highlight(into []byte, language string, code []byte) ([]by
 	return append(into, html...), true
 }
 
-// lexer finds the lexer for a language; nil where there is none.
-func (h *highlighter) lexer(language string) chroma.Lexer {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	lexer, ok := h.lexers[language]
-	if !ok && len(h.lexers) < 1000 {
-		lexer = lexers.Get(language)
-		h.lexers[language] = lexer
-	}
-	return lexer
-}
-
-// languages returns the names of all languages.
-func (h *highlighter) languages() []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.names == nil {
-		for _, name := range lexers.Names(true) {
-			h.names = append(h.names, strings.ToLower(name))
+// load makes the table of chroma's languages, by their names in lower case.
+// Its own search falls back to the patterns of file names, which takes long
+// and finds what nobody meant.
+func (h *highlighter) load() {
+	h.lexers = map[string]chroma.Lexer{}
+	for _, lexer := range lexers.GlobalLexerRegistry.Lexers {
+		config := lexer.Config()
+		for _, name := range append([]string{config.Name}, config.Aliases...) {
+			h.lexers[strings.ToLower(name)] = lexer
 		}
 	}
-	return h.names
+}
+
+// lexer finds the lexer for a language; nil where there is none.
+func (h *highlighter) lexer(language string) chroma.Lexer {
+	h.once.Do(h.load)
+	return h.lexers[language]
+}
+
+// nearest returns the language that a misspelt name most likely means, or "".
+func (h *highlighter) nearest(language string) string {
+	if len(language) > 30 {
+		return ""
+	}
+	names := slices.Sorted(maps.Keys(h.scanners))
+	return problem.Nearest(language, append(names, slices.Sorted(maps.Keys(h.lexers))...))
 }
 
 func (h *highlighter) get(key string) (string, bool) {

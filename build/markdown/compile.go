@@ -6,6 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -17,14 +18,15 @@ import (
 // A Compiler turns Markdown into documents. It is safe for concurrent use;
 // one for a whole build shares its cache of highlighted code.
 type Compiler struct {
-	parser parser.Parser
-	code   *highlighter
-	pages  sync.Pool
+	parser    parser.Parser
+	footnotes parser.ASTTransformer
+	code      *highlighter
+	pages     sync.Pool
 }
 
 // New returns a Compiler for the Markdown described in the package comment.
 func New() *Compiler {
-	c := &Compiler{parser: newParser(), code: newHighlighter()}
+	c := &Compiler{parser: newParser(), footnotes: extension.NewFootnoteASTTransformer(), code: newHighlighter()}
 	c.pages.New = func() any { return &page{code: c.code} }
 	return c
 }
@@ -68,7 +70,6 @@ func newParser() parser.Parser {
 		),
 		parser.WithASTTransformers(
 			util.Prioritized(extension.NewTableASTTransformer(), 0),
-			util.Prioritized(extension.NewFootnoteASTTransformer(), 999),
 		),
 	)
 }
@@ -81,11 +82,17 @@ func (c *Compiler) Compile(src []byte, start int) Document {
 	start = max(0, min(start, len(src)))
 	p := c.pages.Get().(*page)
 	p.begin(src, start)
-	root := c.parser.Parse(text.NewReader(p.src), parser.WithContext(parser.NewContext(parser.WithIDs(noIDs{}))))
+	reader, pc := text.NewReader(p.src), parser.NewContext(parser.WithIDs(noIDs{}))
+	root := c.parser.Parse(reader, parser.WithContext(pc))
+	if p.notes {
+		p.unused(root)
+		c.footnotes.Transform(root.(*ast.Document), reader, pc)
+	}
 	if choosesIDs(p.src) {
 		p.reserve(root)
 	}
 	p.blocks(root)
+	p.problems.Sort()
 	doc := p.document()
 	p.end()
 	c.pages.Put(p)
@@ -109,6 +116,40 @@ func (p *page) begin(src []byte, start int) {
 	if !utf8.Valid(p.src) {
 		p.replaceInvalid()
 	}
+	if at := tooDeep(p.src); at >= 0 {
+		p.report(at, problem.Error, "nesting", "quotations and lists nest too deeply", "the text ends before this line")
+		p.src = p.src[:at]
+	}
+	p.notes = bytes.Contains(p.src, []byte("[^"))
+}
+
+// maxDepth bounds how many quotations and lists one line may begin: the
+// parser's time grows with the square of it.
+const maxDepth = 50
+
+// tooDeep returns where the first line stands that begins more than maxDepth
+// quotations and lists, or -1.
+func tooDeep(src []byte) int {
+	for at := 0; at < len(src); {
+		line := src[at:]
+		if end := bytes.IndexByte(line, '\n'); end >= 0 {
+			line = line[:end]
+		}
+		depth := 0
+		for _, c := range line {
+			if !('0' <= c && c <= '9') && bytes.IndexByte([]byte(" \t>-+*.)"), c) < 0 {
+				break
+			}
+			if bytes.IndexByte([]byte(">-+*.)"), c) >= 0 {
+				depth++
+			}
+		}
+		if depth > maxDepth && len(bytes.Trim(line, " \t-*")) > 0 {
+			return at
+		}
+		at += len(line) + 1
+	}
+	return -1
 }
 
 // replaceInvalid replaces what is not UTF-8 and says where the first such

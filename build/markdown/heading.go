@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -247,13 +248,19 @@ func join(id []byte, letters string) []byte {
 // plainLetter returns the ASCII letters for a Latin letter with a mark, a
 // hyphen for a dash or a space, and nothing for the rest.
 func plainLetter(r rune) string {
-	const marked = "àáâãäåāçćčèéêëēėęěìíîïīłñńňòóôõöøōőřśšßùúûüūůűýÿžźżÀÁÂÃÄÅÇČÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŽ"
-	const letters = "aaaaaaaccceeeeeeeeiiiiilnnnoooooooorsssuuuuuuuyyzzzaaaaaacceeeeiiiinoooooouuuuyz"
-	switch {
-	case r == '–' || r == '—' || r == '\u00a0':
+	const marked = "àáâãäåāąçćčďđðèéêëēėęěğìíîïīįıłľñńňòóôõöøōőřśšşșťţțùúûüūůűųýÿžźż"
+	const letters = "aaaaaaaacccdddeeeeeeeegiiiiiiillnnnoooooooorsssstttuuuuuuuuyyzzz"
+	switch r = unicode.ToLower(r); r {
+	case '–', '—', '\u00a0':
 		return "-"
-	case r == 'æ' || r == 'Æ':
+	case 'æ':
 		return "ae"
+	case 'œ':
+		return "oe"
+	case 'ß':
+		return "ss"
+	case 'þ':
+		return "th"
 	}
 	if i := strings.IndexRune(marked, r); i >= 0 {
 		n := utf8.RuneCountInString(marked[:i])

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"strconv"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -55,6 +54,9 @@ func (p *page) inline(n ast.Node) {
 }
 
 func (p *page) textNode(n *ast.Text) {
+	if p.notes {
+		p.checkMarks(n.Segment.Start, n.Segment.Stop)
+	}
 	if n.IsRaw() {
 		p.out = escape(p.out, n.Segment.Value(p.src))
 	} else {
@@ -94,53 +96,6 @@ func (p *page) rawInline(n *ast.RawHTML) {
 	}
 }
 
-// footnoteMark writes the number that leads to a footnote. Within a link it
-// leads nowhere: links do not nest.
-func (p *page) footnoteMark(n *extast.FootnoteLink) {
-	if p.bare {
-		return
-	}
-	number := strconv.Itoa(n.Index)
-	id := markID(n.Index, n.RefIndex)
-	p.anchor(id)
-	p.write(`<sup id="`)
-	p.write(id)
-	p.write(`">`)
-	if !p.inLink {
-		p.write(`<a href="#fn:`)
-		p.write(number)
-		p.write(`" class="footnote-ref" role="doc-noteref">`)
-	}
-	p.write(number)
-	if !p.inLink {
-		p.write("</a>")
-	}
-	p.write("</sup>")
-}
-
-// backlink leads from a footnote to one of its marks.
-func (p *page) backlink(n *extast.FootnoteBacklink) {
-	p.write(`&#160;<a href="#`)
-	p.write(markID(n.Index, n.RefIndex))
-	p.write(`" class="footnote-backref" role="doc-backlink" aria-label="Back to reference `)
-	p.out = strconv.AppendInt(p.out, int64(n.Index), 10)
-	if n.RefIndex > 0 {
-		p.write("-")
-		p.out = strconv.AppendInt(p.out, int64(n.RefIndex+1), 10)
-	}
-	p.write(`">↩︎</a>`)
-}
-
-// markID is the id of a footnote's mark; later marks of the same footnote
-// have a number of their own.
-func markID(footnote, mark int) string {
-	id := "fnref:" + strconv.Itoa(footnote)
-	if mark > 0 {
-		id += "-" + strconv.Itoa(mark+1)
-	}
-	return id
-}
-
 // plainWords appends the plain text of inline nodes, without escapes and markup,
 // to an attribute.
 func (p *page) plainWords(into []byte, parent ast.Node) []byte {
@@ -159,6 +114,11 @@ func (p *page) plainWords(into []byte, parent ast.Node) []byte {
 			into = attribute(into, n.Value)
 		case *ast.AutoLink:
 			into = attribute(into, n.Label(p.src))
+		case *ast.RawHTML:
+			for i := range n.Segments.Len() {
+				segment := n.Segments.At(i)
+				into = attribute(into, segment.Value(p.src))
+			}
 		case *extast.FootnoteLink:
 		default:
 			into = p.plainWords(into, c)

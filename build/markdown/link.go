@@ -23,18 +23,9 @@ const (
 	unwanted                    // any other scheme, or an address without a host
 )
 
-// classify says what a destination leads to, and its scheme in lower case. It
-// reads as browsers do (https://url.spec.whatwg.org/#url-parsing): they drop
-// control characters and spaces at the ends, tabs and line ends anywhere, and
-// take a backslash for a slash.
+// classify says what a destination leads to, and its scheme in lower case.
+// The destination is as browsers read it.
 func classify(target string) (destination, string) {
-	target = strings.Map(func(r rune) rune {
-		if r == '\t' || r == '\n' || r == '\r' {
-			return -1
-		}
-		return r
-	}, target)
-	target = strings.TrimFunc(target, func(r rune) bool { return r <= ' ' })
 	if target == "" {
 		return nowhere, ""
 	}
@@ -56,6 +47,19 @@ func classify(target string) (destination, string) {
 	return unwanted, scheme
 }
 
+// asRead returns a destination as browsers read it: without control
+// characters and spaces at its ends, without tabs and line ends anywhere
+// (https://url.spec.whatwg.org/#concept-basic-url-parser).
+func asRead(target []byte) string {
+	return strings.TrimFunc(string(bytes.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r == '\r' {
+			return -1
+		}
+		return r
+	}, target)), func(r rune) bool { return r <= ' ' })
+}
+
+// isSlash counts backslashes, as browsers do.
 func isSlash(c byte) bool { return c == '/' || c == '\\' }
 
 // isScheme says whether s has the form of a scheme (RFC 3986, section 3.1).
@@ -76,7 +80,7 @@ func (p *page) link(n *ast.Link) {
 		p.blocks(n)
 		return
 	}
-	if !p.openLink(string(unescape(n.Destination)), n.Pos()) {
+	if !p.openLink(asRead(unescape(n.Destination)), n.Pos()) {
 		p.blocks(n)
 		return
 	}
@@ -108,7 +112,7 @@ func (p *page) openLink(target string, offset int) bool {
 		p.write(`"`)
 	case web, contact:
 		p.write(`<a href="`)
-		p.out = attribute(p.out, util.URLEscape([]byte(strings.TrimSpace(target)), false))
+		p.out = attribute(p.out, util.URLEscape([]byte(target), false))
 		p.write(`"`)
 		if kind == web {
 			p.write(` rel="noopener"`)
@@ -130,7 +134,7 @@ func (p *page) openLink(target string, offset int) bool {
 // autoLink writes an address that stands for itself.
 func (p *page) autoLink(n *ast.AutoLink) {
 	label := n.Label(p.src)
-	target := string(n.URL(p.src))
+	target := asRead(n.URL(p.src))
 	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(target), "mailto:") {
 		target = "mailto:" + target
 	}
@@ -170,7 +174,10 @@ func (p *page) figure(n *ast.Image) {
 		return
 	}
 	p.write("><figcaption>")
-	p.text(n.Title, 0, len(n.Title))
+	// A quotation mark needs a backslash in a title, and means what it means
+	// elsewhere.
+	caption := bytes.ReplaceAll(n.Title, []byte(`\"`), []byte(`"`))
+	p.text(caption, 0, len(caption))
 	p.flush()
 	p.write("</figcaption></figure>\n")
 }
@@ -179,7 +186,7 @@ func (p *page) figure(n *ast.Image) {
 // there is to be one. A page shows no picture of another host: that would
 // tell it who reads the page.
 func (p *page) openImage(n *ast.Image) bool {
-	target := string(unescape(n.Destination))
+	target := asRead(unescape(n.Destination))
 	switch kind, _ := classify(target); kind {
 	case ours:
 	case nowhere:

@@ -34,6 +34,8 @@ type page struct {
 	level  int
 	ids    map[string]anchor
 	tables int
+	// notes says that there may be footnotes.
+	notes bool
 
 	// inWord, double and single carry words and open quotes from one piece
 	// of text to the next.

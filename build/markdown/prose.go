@@ -136,7 +136,7 @@ func (p *page) quote(src []byte, i int) {
 	case unicode.IsSpace(before) && unicode.IsSpace(after):
 		p.out = append(p.out, straight...)
 	case isWord(before) && isWord(after):
-		if src[i] == '\'' {
+		if src[i] == '\'' && !unicode.IsDigit(after) {
 			p.write(right)
 		} else {
 			p.out = append(p.out, straight...)

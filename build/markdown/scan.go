@@ -11,12 +11,15 @@ type paint struct {
 	out []byte
 	// class is that of the open element, "" where none is open.
 	class string
+	// solid is the end of what is written but for white space.
+	solid int
 }
 
 // put writes text of a class; "" stands for text that looks like the text
-// around it. White space stays in the element before it.
+// around it. White space between pieces of one class is in their element.
 func (p *paint) put(class string, text []byte) {
-	if class != p.class && !blank(text) {
+	words := len(bytes.TrimRight(text, " \t\n"))
+	if class != p.class && words > 0 {
 		p.end()
 		if class != "" {
 			p.out = append(p.out, `<span class="`...)
@@ -25,15 +28,23 @@ func (p *paint) put(class string, text []byte) {
 		}
 		p.class = class
 	}
-	p.out = escape(p.out, text)
+	p.out = escape(p.out, text[:words])
+	if words > 0 {
+		p.solid = len(p.out)
+	}
+	p.out = append(p.out, text[words:]...)
 }
 
-// end closes the open element.
+// end closes the open element, before the white space at its end.
 func (p *paint) end() {
-	if p.class != "" {
-		p.out = append(p.out, "</span>"...)
-		p.class = ""
+	const tag = "</span>"
+	if p.class == "" {
+		return
 	}
+	p.class = ""
+	p.out = append(p.out, tag...)
+	copy(p.out[p.solid+len(tag):], p.out[p.solid:len(p.out)-len(tag)])
+	copy(p.out[p.solid:], tag)
 }
 
 func blank(text []byte) bool {

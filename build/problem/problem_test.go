@@ -19,6 +19,18 @@ func TestSeverity(t *testing.T) {
 	}
 }
 
+func TestPlace(t *testing.T) {
+	for want, p := range map[string]problem.Problem{
+		"a.md":     {Path: "a.md", Col: 4},
+		"a.md:2:1": {Path: "a.md", Line: 2},
+		"a.md:2:3": {Path: "a.md", Line: 2, Col: 3},
+	} {
+		if got := p.Place(); got != want {
+			t.Errorf("place of %+v is %q, want %q", p, got, want)
+		}
+	}
+}
+
 func TestCount(t *testing.T) {
 	list := problem.List{{Severity: problem.Warning}, {}, {Severity: problem.Notice}, {Severity: problem.Warning}}
 	for severity, want := range map[problem.Severity]int{problem.Error: 1, problem.Warning: 2, problem.Notice: 1} {

@@ -1,0 +1,134 @@
+// Package preview puts live reload around the sites while an editor works on
+// them: an open page follows the files, and mistakes in the content show in
+// the page.
+//
+// # How it works
+//
+// Every HTML page that passes through gets a script, /.preview/client.js,
+// that listens to /.preview/events, a stream of server-sent events (HTML
+// standard, section 9.2). Both are there on each host, under the same strict
+// content security policy as the sites: the script needs nothing inline.
+//
+// Each state of the sites has a mark, which the script element carries as
+// data-at and the stream is asked with. So a page that was loaded, or a tab
+// that was hidden, while builds went by is told all that it missed, and one
+// that is older than this server, or than what it remembers, reloads.
+//
+// A page reloads when its own address changed, or a picture or script that
+// it uses. It keeps its scroll position and focus. Stylesheets are exchanged
+// without a reload. Problems stand in a panel over the page, which stays the
+// last good one. Before the first good build there is no page, and each
+// address answers 503 with the problems.
+//
+// # Wrong use
+//
+// The preview is for the editor's own machine: whoever reaches it can read
+// the lines of the content that have mistakes. Publish comes after the server
+// behind the preview has the new files; a page told earlier would reload the
+// old one, and stay there. A page without </head> passes unchanged.
+package preview
+
+import (
+	_ "embed"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"indigex.com/indigex/build/problem"
+)
+
+// An Update is what one build changed.
+type Update struct {
+	// Build counts the builds that went well. At 0 none has: there is
+	// nothing to show but the problems.
+	Build int
+	// Changed are the addresses whose content is new, made or gone. Their
+	// order does not matter.
+	Changed []Changed
+	// Styles are the paths of stylesheets that changed on all hosts; those
+	// of one host may stand in Changed instead. A path is matched to those
+	// that a page uses without regard to a fingerprint in the name. Pages
+	// that only link another fingerprint are better left out of Changed.
+	Styles []string
+	// Problems are all that the content has now, not only the new ones.
+	Problems problem.List
+	// Duration is how long the build took; it is shown with the problems.
+	Duration time.Duration
+}
+
+// Changed is an address: a host without port, and a path from the root,
+// percent-decoded. A path that ends in index.html is that of its folder.
+type Changed struct{ Host, Path string }
+
+// A Server is the http.Handler of the preview.
+type Server struct {
+	next   http.Handler
+	state  state
+	closed chan struct{}
+	close  sync.Once
+}
+
+// New puts the preview around next, which is not asked before an Update with
+// a good build was published.
+func New(next http.Handler) *Server {
+	return &Server{next: next, state: newState(), closed: make(chan struct{})}
+}
+
+// Publish tells all open pages of an update. It does not wait for them.
+func (s *Server) Publish(u Update) { s.state.publish(u) }
+
+// Close ends all streams and refuses new ones, so that a shutdown of the
+// HTTP server has nothing to wait for. Pages are still served.
+func (s *Server) Close() { s.close.Do(func() { close(s.closed) }) }
+
+//go:embed client.js
+var clientScript string
+
+//go:embed client.css
+var clientStyle string
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == "/.preview/events":
+		s.events(w, r)
+	case r.URL.Path == "/.preview/client.js":
+		own(w, r, "text/javascript; charset=utf-8", http.StatusOK, clientScript)
+	case r.URL.Path == "/.preview/client.css":
+		own(w, r, "text/css; charset=utf-8", http.StatusOK, clientStyle)
+	case strings.HasPrefix(r.URL.Path, "/.preview/"):
+		own(w, r, "text/plain; charset=utf-8", http.StatusNotFound, "the preview has nothing at this address\n")
+	case !s.state.ready():
+		s.unready(w, r)
+	default:
+		s.page(w, r)
+	}
+}
+
+// own answers with something of the preview itself. Nothing of it may stay in
+// a cache: the next program on this port may be another one.
+func own(w http.ResponseWriter, r *http.Request, contentType string, status int, body string) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		status, contentType, body = http.StatusMethodNotAllowed, "text/plain; charset=utf-8", "only GET and HEAD are answered here\n"
+	}
+	secure(w.Header())
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		// The status is out: what goes wrong now, the client sees by itself.
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+// secure sets the headers of the preview's own answers. The policy is that of
+// the sites, so that what works here works there.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "+
+		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+}

@@ -1,0 +1,221 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func sample() *Catalog {
+	return &Catalog{
+		Format:   CatalogFormat,
+		Provider: "Lanterns & Co.",
+		Sites: []Site{
+			{ID: "apex", Title: "Lanterns", Host: "lanterns.example", Origin: "https://lanterns.example"},
+			{ID: "shop", Title: "Lantern shop", Host: "shop.lanterns.localhost", Origin: "http://shop.lanterns.localhost:8080"},
+		},
+		Redirects: []Redirect{
+			{Host: "shop.lanterns.localhost", From: "/old/", To: "/new/"},
+			{Host: "lanterns.example", From: "/lampe à huile/", To: "http://shop.lanterns.localhost:8080/oil/#wicks"},
+		},
+	}
+}
+
+const sampleFile = `{
+  "format": 1,
+  "provider": "Lanterns & Co.",
+  "sites": [
+    {
+      "id": "apex",
+      "title": "Lanterns",
+      "host": "lanterns.example",
+      "origin": "https://lanterns.example"
+    },
+    {
+      "id": "shop",
+      "title": "Lantern shop",
+      "host": "shop.lanterns.localhost",
+      "origin": "http://shop.lanterns.localhost:8080"
+    }
+  ],
+  "redirects": [
+    {
+      "host": "lanterns.example",
+      "from": "/lampe à huile/",
+      "to": "http://shop.lanterns.localhost:8080/oil/#wicks"
+    },
+    {
+      "host": "shop.lanterns.localhost",
+      "from": "/old/",
+      "to": "/new/"
+    }
+  ]
+}
+`
+
+func TestEncode(t *testing.T) {
+	got, err := sample().Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != sampleFile {
+		t.Errorf("encoded:\n%s\nwant:\n%s", got, sampleFile)
+	}
+}
+
+func TestEncodeLeavesTheCatalogAsItIs(t *testing.T) {
+	c := sample()
+	if _, err := c.Encode(); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(c, sample()) {
+		t.Errorf("encoding changed the catalog: %+v", c)
+	}
+}
+
+func TestEncodeWithoutRedirects(t *testing.T) {
+	c := sample()
+	c.Redirects = nil
+	data, err := c.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := DecodeCatalog(data); err != nil {
+		t.Errorf("what Encode wrote, DecodeCatalog refuses: %v", err)
+	}
+}
+
+func TestDecode(t *testing.T) {
+	c, err := DecodeCatalog([]byte(sampleFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sample()
+	want.Redirects[0], want.Redirects[1] = want.Redirects[1], want.Redirects[0]
+	if !reflect.DeepEqual(c, want) {
+		t.Errorf("decoded %+v\nwant %+v", c, want)
+	}
+}
+
+// Each case replaces a part of the sample and names how the error begins.
+func TestDecodeRefuses(t *testing.T) {
+	const site, redirect = `"host": "shop.lanterns.localhost",
+      "origin"`, `"from": "/old/"`
+	tests := []struct{ name, old, new, want string }{
+		{"empty file", sampleFile, "", "catalog: line 1: "},
+		{"another type", sampleFile, `[]`, "catalog: is not an object"},
+		{"null", sampleFile, `null`, "catalog: is not an object"},
+		{"syntax", `"provider": `, `"provider" `, "catalog: line 3: "},
+		{"trailing data", "  ]\n}\n", "  ]\n}\n{}", "catalog: line 30: "},
+		{"not UTF-8", "Lantern shop", "Lantern \xff", "catalog: is not UTF-8"},
+		{"unknown member", `"format": 1`, `"color": 1, "format": 1`, "catalog: color: unknown member"},
+		{"unknown member within", redirect, redirect + `, "code": 302`, "catalog: redirects[1].code: unknown member"},
+		{"member in other case", `"format"`, `"Format"`, "catalog: Format: unknown member"},
+		{"doubled member", `"format": 1`, `"format": 1, "format": 1`, "catalog: format: member stands twice"},
+		{"doubled member by escape", redirect, redirect + `, "\u0066rom": "/x/"`, "catalog: redirects[1].from: member stands twice"},
+		{"missing member", `"format": 1,`, ``, "catalog: format: member is missing"},
+		{"missing member within", "\"title\": \"Lantern shop\",", ``, "catalog: sites[1].title: member is missing"},
+		{"later format", `"format": 1`, `"format": 2`, "catalog: format: 2 is not 1"},
+		{"format as text", `"format": 1`, `"format": "1"`, "catalog: format: is not a number"},
+		{"format as fraction", `"format": 1`, `"format": 1.0`, "catalog: format: 1.0 is not a whole number"},
+		{"number for text", `"/new/"`, `7`, "catalog: redirects[1].to: is not a string"},
+		{"null for text", `"/new/"`, `null`, "catalog: redirects[1].to: is not a string"},
+		{"null for list", sampleFile[strings.Index(sampleFile, `"redirects": [`):], `"redirects": null}`, "catalog: redirects: is not an array"},
+		{"object for site", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": ["apex"], "redirects": []}`, "catalog: sites[0]: is not an object"},
+		{"no sites", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": [], "redirects": []}`, "catalog: sites: has no site"},
+		{"empty provider", `"Lanterns & Co."`, `" "`, "catalog: provider: is empty"},
+		{"line end in title", `"Lantern shop"`, `"Lantern\nshop"`, "catalog: sites[1].title: has a control character"},
+		{"id", `"id": "shop"`, `"id": "Shop"`, "catalog: sites[1].id: "},
+		{"id twice", `"id": "shop"`, `"id": "apex"`, "catalog: sites[1].id: "},
+		{"host twice", site, `"host": "lanterns.example", "origin"`, "catalog: sites[1].host: "},
+		{"host in capitals", site, `"host": "Shop.lanterns.localhost", "origin"`, "catalog: sites[1].host: "},
+		{"host with port", site, `"host": "shop.lanterns.localhost:8080", "origin"`, "catalog: sites[1].host: "},
+		{"host with slash", site, `"host": "shop/lanterns", "origin"`, "catalog: sites[1].host: "},
+		{"host that leaves the folder", site, `"host": "..", "origin"`, "catalog: sites[1].host: "},
+		{"host with dot at the end", site, `"host": "shop.lanterns.localhost.", "origin"`, "catalog: sites[1].host: "},
+		{"empty host", site, `"host": "", "origin"`, "catalog: sites[1].host: "},
+		{"redirect of unknown host", "\"host\": \"shop.lanterns.localhost\",\n      \"from\"", `"host": "evil.example", "from"`, "catalog: redirects[1].host: "},
+		{"redirect from no path", redirect, `"from": "old"`, "catalog: redirects[1].from: "},
+		{"redirect from two slashes", redirect, `"from": "//old"`, "catalog: redirects[1].from: "},
+		{"redirect from query", redirect, `"from": "/old?x"`, "catalog: redirects[1].from: "},
+		{"redirect twice", "\"host\": \"lanterns.example\",\n      \"from\": \"/lampe à huile/\"", "\"host\": \"shop.lanterns.localhost\", \"from\": \"/old/\"", "catalog: redirects[1].from: "},
+		{"redirect to itself", `"/new/"`, `"/old/"`, "catalog: redirects[1].to: "},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if strings.Count(sampleFile, test.old) != 1 {
+				t.Fatalf("%q doesn't stand in the sample once", test.old)
+			}
+			_, err := DecodeCatalog([]byte(strings.Replace(sampleFile, test.old, test.new, 1)))
+			if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+				t.Errorf("error %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestRedirectsStayOnTheSites(t *testing.T) {
+	for to, want := range map[string]bool{
+		"/new/": true, "/new/?a=b#c": true, "/caf%C3%A9/": true, "https://lanterns.example/": true, "http://shop.lanterns.localhost:8080/x": true,
+		"": false, "new/": false, "//evil.example/": false, `/\evil.example/`: false, "/\tx": false, "/a b": false, "/café/": false, "/%zz": false,
+		"https://evil.example/": false, "https://lanterns.example.evil.example/": false, "https://lanterns.example@evil.example/": false,
+		"https://lanterns.example": false, "http://lanterns.example/": false, "http://shop.lanterns.localhost:80800/": false,
+		"javascript:alert(1)": false, "https:x": false, "/x\r\nSet-Cookie: a=b": false,
+	} {
+		c := sample()
+		c.Redirects[0].To = to
+		if _, err := c.Encode(); (err == nil) != want {
+			t.Errorf("redirect to %q: error %v, want one: %v", to, err, !want)
+		}
+	}
+}
+
+func TestOriginsMatchTheirHost(t *testing.T) {
+	for origin, want := range map[string]bool{
+		"https://shop.example": true, "http://shop.example": true, "http://shop.example:8080": true, "https://shop.example:65535": true,
+		"": false, "shop.example": false, "//shop.example": false, "ftp://shop.example": false, "HTTPS://shop.example": false,
+		"https://shop.example/": false, "https://shop.example:": false, "https://shop.example:443": false, "http://shop.example:80": false,
+		"https://shop.example:0": false, "https://shop.example:65536": false, "https://shop.example:08080": false, "https://shop.example:+81": false,
+		"https://other.example": false, "https://shop.example.evil": false, "https://user@shop.example": false, "https://shop.example?x": false,
+	} {
+		c := &Catalog{Format: CatalogFormat, Provider: "p", Sites: []Site{{ID: "shop", Title: "Shop", Host: "shop.example", Origin: origin}}}
+		if _, err := c.Encode(); (err == nil) != want {
+			t.Errorf("origin %q: error %v, want one: %v", origin, err, !want)
+		}
+	}
+}
+
+// What is accepted is accepted by encoding/json in the same sense, and comes
+// back from Encode and DecodeCatalog as the same.
+func FuzzDecodeCatalog(f *testing.F) {
+	f.Add([]byte(sampleFile))
+	f.Add([]byte(`{"format":1,"provider":"p","sites":[{"id":"a","title":"A","host":"a","origin":"http://a"}],"redirects":[]}`))
+	f.Add([]byte(`{"format":1,"format":1}`))
+	f.Add([]byte(`{"sites":[{"id":{}}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := DecodeCatalog(data)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "catalog: ") {
+				t.Fatalf("error %q does not begin with its subject", err)
+			}
+			return
+		}
+		var loose Catalog
+		if err := json.Unmarshal(data, &loose); err != nil || !reflect.DeepEqual(&loose, c) {
+			t.Fatalf("encoding/json reads %+v (%v), not %+v", loose, err, c)
+		}
+		once, err := c.Encode()
+		if err != nil {
+			t.Fatalf("what was read cannot be written: %v", err)
+		}
+		again, err := DecodeCatalog(once)
+		if err != nil {
+			t.Fatalf("what was written cannot be read: %v", err)
+		}
+		if twice, err := again.Encode(); err != nil || !bytes.Equal(once, twice) {
+			t.Fatalf("encoded once:\n%s\nand again (%v):\n%s", once, err, twice)
+		}
+	})
+}
