@@ -62,6 +62,11 @@ func (b *Builder) siteView(r *reader, t *site) templates.Site {
 		Stylesheet: st.siteName, CodeStylesheet: st.codeName,
 		ThemeLight: file.Brand.Light.Background.Value, ThemeDark: file.Brand.Dark.Background.Value,
 	}
+	for _, ref := range []front.Text{file.Brand.Icon, file.Brand.Card} {
+		if ref.Value != "" {
+			b.brandFile(r, t, ref)
+		}
+	}
 	if file.Brand.Icon.Value != "" {
 		v.Icon, v.TouchIcon = "/icon-32.png", "/apple-touch-icon.png"
 	}

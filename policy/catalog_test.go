@@ -108,7 +108,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"another type", sampleFile, `[]`, "catalog: is not an object"},
 		{"null", sampleFile, `null`, "catalog: is not an object"},
 		{"syntax", `"provider": `, `"provider" `, "catalog: line 3: "},
-		{"trailing data", "  ]\n}\n", "  ]\n}\n{}", "catalog: line 30: "},
+		{"trailing data", "  ]\n}\n", "  ]\n}\n{}", "catalog: line 31: "},
 		{"not UTF-8", "Lantern shop", "Lantern \xff", "catalog: is not UTF-8"},
 		{"unknown member", `"format": 1`, `"color": 1, "format": 1`, "catalog: color: unknown member"},
 		{"unknown member within", redirect, redirect + `, "code": 302`, "catalog: redirects[1].code: unknown member"},

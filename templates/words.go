@@ -75,3 +75,12 @@ func structuredData(items []string) templ.Component {
 		return nil
 	})
 }
+
+// openingSizes says how wide the picture in a page's head is shown: across
+// the page on home pages, beside the title elsewhere.
+func openingSizes(layout string) string {
+	if layout == "home" {
+		return "(min-width: 72rem) 66rem, 92vw"
+	}
+	return "(min-width: 64rem) 24rem, 92vw"
+}

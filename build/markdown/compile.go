@@ -124,8 +124,8 @@ func (p *page) begin(src []byte, start int) {
 }
 
 // maxDepth bounds how many quotations and lists one line may begin: the
-// parser's time grows with the square of it.
-const maxDepth = 50
+// parser calls itself for each, and its time grows with the square of it.
+const maxDepth = 200
 
 // tooDeep returns where the first line stands that begins more than maxDepth
 // quotations and lists, or -1.
@@ -135,21 +135,28 @@ func tooDeep(src []byte) int {
 		if end := bytes.IndexByte(line, '\n'); end >= 0 {
 			line = line[:end]
 		}
-		depth := 0
-		for _, c := range line {
-			if !('0' <= c && c <= '9') && bytes.IndexByte([]byte(" \t>-+*.)"), c) < 0 {
-				break
-			}
-			if bytes.IndexByte([]byte(">-+*.)"), c) >= 0 {
-				depth++
-			}
-		}
-		if depth > maxDepth && len(bytes.Trim(line, " \t-*")) > 0 {
+		if len(line) > maxDepth && depth(line) > maxDepth {
 			return at
 		}
 		at += len(line) + 1
 	}
 	return -1
+}
+
+// depth counts the quotations and lists that a line begins.
+func depth(line []byte) int {
+	for depth := 0; ; depth++ {
+		line = bytes.TrimLeft(line, " \t")
+		digits := len(line) - len(bytes.TrimLeft(line, "0123456789"))
+		switch rest := line[digits:]; {
+		case len(rest) > 0 && rest[0] == '>' && digits == 0:
+			line = rest[1:]
+		case len(rest) > 1 && rest[1] <= ' ' && bytes.IndexByte([]byte("-+*.)"), rest[0]) >= 0:
+			line = rest[1:]
+		default:
+			return depth
+		}
+	}
 }
 
 // replaceInvalid replaces what is not UTF-8 and says where the first such
