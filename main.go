@@ -77,7 +77,6 @@ type call struct {
 	args           []string
 	stdout, stderr io.Writer
 	flags          *flag.FlagSet
-	content        *string
 }
 
 // errProblems says that problems were reported already.
@@ -309,6 +308,7 @@ func progressBar(w io.Writer) func(step string, done, all int) {
 func runServe(ctx context.Context, c *call) error {
 	contentDir, addr := c.contentFlag(), c.flags.String("addr", "127.0.0.1:8080", "")
 	public, data := c.flags.String("public", "", ""), c.flags.String("data", "data", "")
+	drafts := c.flags.Bool("drafts", false, "")
 	if err := c.parse(); err != nil {
 		return err
 	}
@@ -323,7 +323,7 @@ func runServe(ctx context.Context, c *call) error {
 		log:    slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	s.preview = preview.New(http.HandlerFunc(s.next))
-	if err := s.open(listener.Addr().(*net.TCPAddr).Port); err != nil {
+	if err := s.open(listener.Addr().(*net.TCPAddr).Port, *drafts); err != nil {
 		return err
 	}
 	return s.serve(ctx, listener)
@@ -347,8 +347,8 @@ type serving struct {
 }
 
 // open makes the builder for a port.
-func (s *serving) open(port int) error {
-	cfg := build.Config{Content: s.content, Out: s.public, Port: port, Cache: cacheFolder()}
+func (s *serving) open(port int, drafts bool) error {
+	cfg := build.Config{Content: s.content, Out: s.public, Port: port, Drafts: drafts, Cache: cacheFolder()}
 	if terminal(s.stderr) {
 		cfg.Progress = progressBar(s.stderr)
 	}
@@ -534,6 +534,7 @@ Usage: indigex serve [flags]
   --addr ADDR     address to listen on (default 127.0.0.1:8080)
   --public DIR    folder for the built pages (default DATA/preview)
   --data DIR      folder for what the preview keeps (default data)
+  --drafts        show drafts, and pages that have yet to appear
 
 Example:
   indigex serve --addr 127.0.0.1:9000

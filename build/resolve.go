@@ -182,15 +182,3 @@ func (p *page) picture(r *reader, file front.Text) *templates.Image {
 	}
 	return r.image(p.site, s)
 }
-
-// body is the document with its gaps filled.
-func (p *page) body(into []byte) []byte {
-	doc := &p.page.Document
-	from := 0
-	for i, gap := range doc.Gaps {
-		into = append(into, doc.HTML[from:gap.Offset]...)
-		into = append(into, p.filled[i]...)
-		from = gap.Offset
-	}
-	return append(into, doc.HTML[from:]...)
-}

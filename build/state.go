@@ -39,8 +39,6 @@ type site struct {
 	// redirects are the aliases of its pages, by path.
 	redirects map[string]*page
 	feeds     []*page // pages whose list has a feed
-	// style and code are the addresses of the bundled styles.
-	style, code string
 }
 
 // A page is a public page.

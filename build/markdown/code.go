@@ -63,11 +63,13 @@ type highlighter struct {
 	// becomes old, and what was old is dropped.
 	young, old map[string]string
 	size       int
+	// limit bounds a generation, keys included, in bytes.
+	limit int
 }
 
 const (
-	// cacheSize bounds a generation of results, keys included, in bytes.
-	cacheSize = 4 << 20
+	// cacheLimit is enough for the code of some thousand pages.
+	cacheLimit = 4 << 20
 	// codeLimit bounds the code that is highlighted, in bytes: beyond it
 	// regular expressions take seconds.
 	codeLimit = 128 << 10
@@ -75,7 +77,7 @@ const (
 
 func newHighlighter() *highlighter {
 	return &highlighter{
-		scanners: scanners(), young: map[string]string{}, old: map[string]string{},
+		scanners: scanners(), young: map[string]string{}, old: map[string]string{}, limit: cacheLimit,
 	}
 }
 
@@ -143,7 +145,7 @@ func (h *highlighter) get(key string) (string, bool) {
 func (h *highlighter) put(key, html string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.size += len(key) + len(html); h.size > cacheSize {
+	if h.size += len(key) + len(html); h.size > h.limit {
 		h.old, h.young, h.size = h.young, map[string]string{}, len(key)+len(html)
 	}
 	h.young[key] = html

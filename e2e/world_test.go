@@ -1,0 +1,199 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A world is a copy of the content with a running preview.
+type world struct {
+	*output
+	t      *testing.T
+	client *http.Client
+	// terminal is what the program wrote to standard error.
+	terminal *record
+}
+
+// serve runs the preview on a free port until the test ends; then it must
+// end well.
+func serve(t *testing.T) *world {
+	t.Helper()
+	dir := t.TempDir()
+	if err := copyTree(dir); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	cmd, err := all.command(ctx, dir, "serve", "--addr", "127.0.0.1:0", "--data", "data", "--public", "public")
+	if err != nil {
+		stop()
+		t.Fatal(err)
+	}
+	w := &world{t: t, terminal: &record{}}
+	cmd.Stderr = w.terminal
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = patience
+	stdout, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		stop()
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stop()
+		w.ended(cmd)
+	})
+	origins := announced(stdout)
+	if len(origins) == 0 {
+		t.Fatalf("the preview announces no address:\n%s", w.terminal)
+	}
+	w.enter(dir, origins)
+	return w
+}
+
+// ended holds the program to its promise: SIGTERM ends it cleanly with 0.
+func (w *world) ended(cmd *exec.Cmd) {
+	start := time.Now()
+	// Wait reports the context's end even where the program ended well, so
+	// its state is what counts.
+	_ = cmd.Wait()
+	if !cmd.ProcessState.Exited() || cmd.ProcessState.ExitCode() != 0 {
+		w.t.Errorf("after SIGTERM and %v: %v\n%s", time.Since(start), cmd.ProcessState, w.terminal)
+	}
+}
+
+// announced reads addresses until the program says that it watches. What it
+// prints later is read too, lest it block.
+func announced(stdout io.Reader) []string {
+	var origins []string
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		line := strings.TrimSpace(lines.Text())
+		if strings.HasPrefix(line, "http://") {
+			origins = append(origins, strings.TrimSuffix(line, "/"))
+		}
+		if strings.HasPrefix(line, "watching ") {
+			break
+		}
+	}
+	go io.Copy(io.Discard, stdout)
+	return origins
+}
+
+// enter reads what was built and prepares to ask for it.
+func (w *world) enter(dir string, origins []string) {
+	w.t.Helper()
+	out, err := readOutput(dir)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.output = out
+	var listed []string
+	for _, s := range out.sites {
+		listed = append(listed, s.Origin)
+	}
+	if !slices.Equal(origins, listed) {
+		w.t.Fatalf("announced are %v, the catalog has %v", origins, listed)
+	}
+	first, err := url.Parse(origins[0])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.client = &http.Client{
+		Timeout: patience,
+		// Names below localhost are this machine's, whatever its resolver says.
+		Transport: &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, "127.0.0.1:"+first.Port())
+		}},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	w.t.Cleanup(w.client.CloseIdleConnections)
+}
+
+// get asks for an address without a browser and follows no redirect.
+func (w *world) get(address string) (status int, header http.Header, body string) {
+	w.t.Helper()
+	resp, err := w.client.Get(address)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return resp.StatusCode, resp.Header, string(text)
+}
+
+// file is the name of a file of the copied tree.
+func (w *world) file(name string) string { return filepath.Join(w.dir, filepath.FromSlash(name)) }
+
+// read returns a file of the copied tree.
+func (w *world) read(name string) string {
+	w.t.Helper()
+	text, err := os.ReadFile(w.file(name))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// write saves a file in place, as a plain editor does.
+func (w *world) write(name, text string) {
+	w.t.Helper()
+	if err := os.MkdirAll(filepath.Dir(w.file(name)), 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(w.file(name), []byte(text), 0o644); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// replace saves a file with one occurrence of a text changed.
+func (w *world) replace(name, from, to string) {
+	w.t.Helper()
+	text := w.read(name)
+	if !strings.Contains(text, from) {
+		w.t.Fatalf("%s has no %q", name, from)
+	}
+	w.write(name, strings.Replace(text, from, to, 1))
+}
+
+// A record keeps what is written to it, from any goroutine.
+type record struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (r *record) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.Write(p)
+}
+
+func (r *record) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.String()
+}
+
+// has says whether the copied tree has a file.
+func (w *world) has(name string) bool {
+	_, err := os.Stat(w.file(name))
+	return err == nil
+}
