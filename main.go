@@ -48,10 +48,6 @@ const (
 )
 
 func main() {
-	// Builds make much short-lived garbage; collecting it less often is
-	// faster, and the limit keeps memory bounded all the same.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(200 << 20)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -172,9 +168,7 @@ func runBuild(ctx context.Context, c *call) error {
 	if !*noCache {
 		cfg.Cache = cacheFolder()
 	}
-	if terminal(c.stderr) {
-		cfg.Progress = progressBar(c.stderr)
-	}
+	cfg.Progress = c.progress()
 	result, err := build.Run(ctx, cfg)
 	c.report(cfg.Content, result.Problems)
 	if errors.Is(err, build.ErrContent) {
@@ -288,6 +282,29 @@ func terminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == ""
 }
 
+// progress follows a build: it gives it memory by the number of its files,
+// and shows a person how far it has come.
+func (c *call) progress() func(step string, done, all int) {
+	show := func(string, int, int) {}
+	if terminal(c.stderr) {
+		show = progressBar(c.stderr)
+	}
+	return func(step string, done, all int) {
+		if done == 1 {
+			moreMemory(all)
+		}
+		show(step, done, all)
+	}
+}
+
+// moreMemory lets the garbage collector work less often. Builds make much
+// short-lived garbage and keep about 12 KB a file; the limit leaves room for
+// twice that and bounds memory all the same.
+func moreMemory(files int) {
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(max(240<<20, int64(files)*24<<10))
+}
+
 // progressBar shows how far long work has come, in one line that is written
 // over; work that takes less than half a second shows nothing.
 func progressBar(w io.Writer) func(step string, done, all int) {
@@ -349,9 +366,7 @@ type serving struct {
 // open makes the builder for a port.
 func (s *serving) open(port int, drafts bool) error {
 	cfg := build.Config{Content: s.content, Out: s.public, Port: port, Drafts: drafts, Cache: cacheFolder()}
-	if terminal(s.stderr) {
-		cfg.Progress = progressBar(s.stderr)
-	}
+	cfg.Progress = s.progress()
 	if info, err := os.Stat(assetsDir); err == nil && info.IsDir() {
 		s.ownAssets = true
 		cfg.Assets = os.DirFS(assetsDir)

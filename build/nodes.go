@@ -27,7 +27,10 @@ type node struct {
 	files []string
 	// resolve finds problems; nil where there is nothing to look up.
 	resolve func(*reader)
-	render  func(*reader) ([]file, error)
+	// write renders the only file of a node that has one, render all of one
+	// that has several.
+	write  func(*reader, *bytes.Buffer) error
+	render func(*reader) ([]file, error)
 	// page says that the node is a page of the content.
 	page bool
 
@@ -79,17 +82,6 @@ func (b *Builder) makeNodes() map[string]*node {
 	return nodes
 }
 
-// single renders one file.
-func single(name string, write func(*reader, *bytes.Buffer) error) func(*reader) ([]file, error) {
-	return func(r *reader) ([]file, error) {
-		var text bytes.Buffer
-		if err := write(r, &text); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		return []file{{name, text.Bytes()}}, nil
-	}
-}
-
 // fileName is where an address lies below the output folder.
 func (t *site) fileName(address string) string {
 	if strings.HasSuffix(address, "/") {
@@ -104,10 +96,10 @@ func (b *Builder) pageNode(p *page) *node {
 		id: "page " + p.path, files: []string{name}, page: true,
 		version: version{p.sum, p.site.look},
 		resolve: p.resolve,
-		render: single(name, func(r *reader, w *bytes.Buffer) error {
+		write: func(r *reader, w *bytes.Buffer) error {
 			w.Grow(len(p.page.Document.HTML) + 8<<10)
 			return templates.Document(p.view(r)).Render(context.Background(), w)
-		}),
+		},
 	}
 }
 
@@ -115,7 +107,7 @@ func (b *Builder) sitemapNode(t *site) *node {
 	name := t.fileName("/sitemap.xml")
 	return &node{
 		id: "sitemap " + t.id, files: []string{name}, version: version{look: t.look},
-		render: single(name, func(r *reader, w *bytes.Buffer) error {
+		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(pagesOf, t.id)
 			var entries []templates.SitemapEntry
 			for _, p := range t.pages {
@@ -124,7 +116,7 @@ func (b *Builder) sitemapNode(t *site) *node {
 				}
 			}
 			return templates.Sitemap(w, entries)
-		}),
+		},
 	}
 }
 
@@ -132,9 +124,9 @@ func (b *Builder) robotsNode(t *site) *node {
 	name := t.fileName("/robots.txt")
 	return &node{
 		id: "robots " + t.id, files: []string{name}, version: version{look: t.look},
-		render: single(name, func(_ *reader, w *bytes.Buffer) error {
+		write: func(_ *reader, w *bytes.Buffer) error {
 			return templates.Robots(w, t.origin+"/sitemap.xml")
-		}),
+		},
 	}
 }
 
@@ -152,9 +144,9 @@ func (b *Builder) feedNode(p *page) *node {
 				}
 			}
 		},
-		render: single(name, func(r *reader, w *bytes.Buffer) error {
+		write: func(r *reader, w *bytes.Buffer) error {
 			return templates.Atom(w, p.feed(r))
-		}),
+		},
 	}
 }
 
@@ -213,10 +205,10 @@ func (b *Builder) redirectNode(t *site, from string, p *page) *node {
 	name := t.fileName(address)
 	return &node{
 		id: "redirect " + t.id + from, files: []string{name}, version: version{look: t.look},
-		render: single(name, func(r *reader, w *bytes.Buffer) error {
+		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(frontOf, p.path)
 			return templates.Redirect(t.view.Language, p.meta().Title.Value, t.origin+p.url).Render(context.Background(), w)
-		}),
+		},
 	}
 }
 
@@ -224,7 +216,7 @@ func (b *Builder) tagsNode(t *site) *node {
 	name := t.fileName("/tags/")
 	return &node{
 		id: "tags " + t.id, files: []string{name}, version: version{look: t.look},
-		render: single(name, func(r *reader, w *bytes.Buffer) error {
+		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(tagsOf, t.id)
 			list := templates.List{}
 			for tag, pages := range t.tags {
@@ -233,7 +225,7 @@ func (b *Builder) tagsNode(t *site) *node {
 			}
 			slices.SortFunc(list.Items, func(a, b templates.Card) int { return cmp.Compare(a.Title, b.Title) })
 			return t.generated(w, "/tags/", "Topics", "All topics of "+t.file.Title.Value+", each with its pages.", nil, list)
-		}),
+		},
 	}
 }
 
@@ -242,7 +234,7 @@ func (b *Builder) tagNode(t *site, tag string) *node {
 	name := t.fileName(link.URL)
 	return &node{
 		id: "tag " + t.id + "/" + tag, files: []string{name}, version: version{look: t.look},
-		render: single(name, func(r *reader, w *bytes.Buffer) error {
+		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(taggedOn, t.id+"/"+tag)
 			list := templates.List{}
 			for _, p := range ordered(t.tags[tag], "date") {
@@ -251,7 +243,7 @@ func (b *Builder) tagNode(t *site, tag string) *node {
 			}
 			up := []templates.Link{{Title: "Topics", URL: "/tags/"}}
 			return t.generated(w, link.URL, "Topic: "+link.Title, count(len(list.Items), "page", "pages")+" of "+t.file.Title.Value+" about "+link.Title+".", up, list)
-		}),
+		},
 	}
 }
 
@@ -276,7 +268,7 @@ func (t *site) generated(w *bytes.Buffer, address, title, description string, up
 func (b *Builder) catalogNode() *node {
 	return &node{
 		id: "catalog", files: []string{"catalog.json"},
-		render: single("catalog.json", func(r *reader, w *bytes.Buffer) error {
+		write: func(r *reader, w *bytes.Buffer) error {
 			c := policy.Catalog{Format: policy.CatalogFormat, Provider: r.x.provider.Name, Sites: []policy.Site{}, Redirects: []policy.Redirect{}}
 			for _, t := range r.x.sites {
 				c.Sites = append(c.Sites, policy.Site{ID: t.id, Title: t.file.Title.Value, Host: t.host, Origin: t.origin})
@@ -290,7 +282,7 @@ func (b *Builder) catalogNode() *node {
 			text, err := c.Encode()
 			w.Write(text)
 			return err
-		}),
+		},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -25,8 +26,11 @@ func (b *Builder) write(ctx context.Context, r *Result) error {
 	list := b.dirtyNodes()
 	progress := b.progress("writing", len(list))
 	var mu sync.Mutex
+	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	err := parallel(ctx, len(list), func(i int) error {
-		written, err := b.writeNode(list[i])
+		buffer := buffers.Get().(*bytes.Buffer)
+		written, err := b.writeNode(list[i], buffer)
+		buffers.Put(buffer)
 		progress()
 		mu.Lock()
 		defer mu.Unlock()
@@ -69,9 +73,10 @@ func (b *Builder) plan() []string {
 }
 
 // writeNode renders one node and returns the names of files that changed.
-func (b *Builder) writeNode(n *node) ([]string, error) {
+// The buffer is the caller's, to be used again.
+func (b *Builder) writeNode(n *node, buffer *bytes.Buffer) ([]string, error) {
 	rd := &reader{b: b, x: b.x}
-	files, err := n.render(rd)
+	files, err := n.output(rd, buffer)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +94,18 @@ func (b *Builder) writeNode(n *node) ([]string, error) {
 		}
 	}
 	return written, nil
+}
+
+// output renders a node; what it returns may lie in the buffer.
+func (n *node) output(r *reader, buffer *bytes.Buffer) ([]file, error) {
+	if n.render != nil {
+		return n.render(r)
+	}
+	buffer.Reset()
+	if err := n.write(r, buffer); err != nil {
+		return nil, fmt.Errorf("%s: %w", n.files[0], err)
+	}
+	return []file{{n.files[0], buffer.Bytes()}}, nil
 }
 
 func (b *Builder) writeFile(f file) (bool, error) {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -163,11 +164,7 @@ func local(address string) bool {
 func words(args []*runtime.RemoteObject) string {
 	var list []string
 	for _, a := range args {
-		if a.Description != "" {
-			list = append(list, a.Description)
-		} else {
-			list = append(list, string(a.Value))
-		}
+		list = append(list, cmp.Or(a.Description, strings.Trim(string(a.Value), `"`)))
 	}
 	return strings.Join(list, " ")
 }

@@ -21,7 +21,7 @@ type output struct {
 	sites     []*site
 	redirects []redirect
 	// pages are all HTML files, those at old addresses included.
-	pages []*page
+	pages []*document
 	// files are all files, as host/path.
 	files map[string]bool
 }
@@ -43,8 +43,8 @@ type palette struct{ Background, Text, Accent string }
 // A redirect leads from an old address to the present one.
 type redirect struct{ Host, From, To string }
 
-// A page is a parsed HTML file.
-type page struct {
+// A document is a parsed HTML file.
+type document struct {
 	site *site
 	// name is host/path of the file, url the path a browser asks for.
 	name, url string
@@ -108,7 +108,7 @@ func (o *output) readSite(s *site) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		url := strings.TrimSuffix(strings.TrimPrefix(name, s.Host), "index.html")
-		o.pages = append(o.pages, &page{site: s, name: name, url: url, text: text, root: root})
+		o.pages = append(o.pages, &document{site: s, name: name, url: url, text: text, root: root})
 		return nil
 	})
 }
@@ -137,8 +137,8 @@ func (o *output) site(t *testing.T, id string) *site {
 
 // written are the pages that an editor wrote or that list such pages: all but
 // those at old addresses.
-func (o *output) written() []*page {
-	var list []*page
+func (o *output) written() []*document {
+	var list []*document
 	for _, p := range o.pages {
 		if !p.moved() {
 			list = append(list, p)
@@ -149,8 +149,8 @@ func (o *output) written() []*page {
 
 // examples are few pages of a site that together hold every layout, element
 // and class that the site's pages have.
-func (o *output) examples(s *site) []*page {
-	var pages []*page
+func (o *output) examples(s *site) []*document {
+	var pages []*document
 	missing := map[string]bool{}
 	for _, p := range o.written() {
 		if p.site == s {
@@ -160,7 +160,7 @@ func (o *output) examples(s *site) []*page {
 			}
 		}
 	}
-	var chosen []*page
+	var chosen []*document
 	for len(missing) > 0 {
 		best, most := pages[0], 0
 		for _, p := range pages {
@@ -188,11 +188,30 @@ func shared(a, b map[string]bool) int {
 
 // ofLayout returns the first page of a site with a layout; nil if there is
 // none.
-func (o *output) ofLayout(s *site, layout string) *page {
+func (o *output) ofLayout(s *site, layout string) *document {
 	for _, p := range o.written() {
 		if p.site == s && p.layout() == layout && p.url != "/404.html" {
 			return p
 		}
 	}
 	return nil
+}
+
+// kinds are one page of each kind of each site, the home pages first.
+func (o *output) kinds() []*document {
+	var list []*document
+	seen := map[string]bool{}
+	add := func(p *document) {
+		if key := p.site.ID + " " + p.kind(); !seen[key] {
+			seen[key] = true
+			list = append(list, p)
+		}
+	}
+	for _, s := range o.sites {
+		add(o.ofLayout(s, "home"))
+	}
+	for _, p := range o.written() {
+		add(p)
+	}
+	return list
 }

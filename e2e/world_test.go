@@ -24,25 +24,33 @@ type world struct {
 	*output
 	t      *testing.T
 	client *http.Client
+	port   string
 	// terminal is what the program wrote to standard error.
 	terminal *record
 }
 
-// serve runs the preview on a free port until the test ends; then it must
-// end well.
+// serve runs the preview of a fresh copy of the content.
 func serve(t *testing.T) *world {
 	t.Helper()
-	dir := t.TempDir()
-	if err := copyTree(dir); err != nil {
+	w := &world{t: t, output: &output{dir: t.TempDir()}}
+	if err := copyTree(w.dir); err != nil {
 		t.Fatal(err)
 	}
+	w.enter(w.start())
+	return w
+}
+
+// start runs the preview on a free port until the test ends; then it must end
+// well. It returns the addresses that the program announces.
+func (w *world) start() []string {
+	w.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	cmd, err := all.command(ctx, dir, "serve", "--addr", "127.0.0.1:0", "--data", "data", "--public", "public")
+	w.t.Cleanup(stop)
+	cmd, err := all.command(ctx, w.dir, "serve", "--addr", "127.0.0.1:0", "--data", "data", "--public", "public")
 	if err != nil {
-		stop()
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	w := &world{t: t, terminal: &record{}}
+	w.terminal = &record{}
 	cmd.Stderr = w.terminal
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = patience
@@ -51,19 +59,18 @@ func serve(t *testing.T) *world {
 		err = cmd.Start()
 	}
 	if err != nil {
-		stop()
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	addresses := announced(stdout)
+	w.t.Cleanup(func() {
 		stop()
 		w.ended(cmd)
 	})
-	origins := announced(stdout)
-	if len(origins) == 0 {
-		t.Fatalf("the preview announces no address:\n%s", w.terminal)
+	if len(addresses) == 0 {
+		w.t.Fatalf("the preview announces no address:\n%s", w.terminal)
 	}
-	w.enter(dir, origins)
-	return w
+	w.connect(addresses[0])
+	return addresses
 }
 
 // ended holds the program to its promise: SIGTERM ends it cleanly with 0.
@@ -80,49 +87,55 @@ func (w *world) ended(cmd *exec.Cmd) {
 // announced reads addresses until the program says that it watches. What it
 // prints later is read too, lest it block.
 func announced(stdout io.Reader) []string {
-	var origins []string
+	var addresses []string
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
-		line := strings.TrimSpace(lines.Text())
-		if strings.HasPrefix(line, "http://") {
-			origins = append(origins, strings.TrimSuffix(line, "/"))
+		words := strings.Fields(lines.Text())
+		if len(words) > 0 && strings.HasPrefix(words[0], "http://") {
+			addresses = append(addresses, strings.TrimSuffix(words[0], "/"))
 		}
-		if strings.HasPrefix(line, "watching ") {
+		if len(words) > 0 && words[0] == "watching" {
 			break
 		}
 	}
 	go io.Copy(io.Discard, stdout)
-	return origins
+	return addresses
 }
 
-// enter reads what was built and prepares to ask for it.
-func (w *world) enter(dir string, origins []string) {
+// connect makes a client that finds the program under every host.
+func (w *world) connect(address string) {
 	w.t.Helper()
-	out, err := readOutput(dir)
+	u, err := url.Parse(address)
 	if err != nil {
 		w.t.Fatal(err)
+	}
+	w.port = u.Port()
+	w.client = &http.Client{
+		Timeout: patience,
+		// Names below localhost are this machine's, whatever its resolver says.
+		Transport: &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, "127.0.0.1:"+w.port)
+		}},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	w.t.Cleanup(w.client.CloseIdleConnections)
+}
+
+// enter reads what was built, which must be at the announced addresses.
+func (w *world) enter(announced []string) {
+	w.t.Helper()
+	out, err := readOutput(w.dir)
+	if err != nil {
+		w.t.Fatalf("%v\n%s", err, w.terminal)
 	}
 	w.output = out
 	var listed []string
 	for _, s := range out.sites {
 		listed = append(listed, s.Origin)
 	}
-	if !slices.Equal(origins, listed) {
-		w.t.Fatalf("announced are %v, the catalog has %v", origins, listed)
+	if !slices.Equal(announced, listed) {
+		w.t.Fatalf("announced are %v, the catalog has %v", announced, listed)
 	}
-	first, err := url.Parse(origins[0])
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.client = &http.Client{
-		Timeout: patience,
-		// Names below localhost are this machine's, whatever its resolver says.
-		Transport: &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, "127.0.0.1:"+first.Port())
-		}},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	w.t.Cleanup(w.client.CloseIdleConnections)
 }
 
 // get asks for an address without a browser and follows no redirect.

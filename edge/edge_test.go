@@ -25,18 +25,18 @@ type world struct {
 	log    *bytes.Buffer
 }
 
-const apex, shop = "lanterns.example", "shop.lanterns.localhost"
+const apex, kiosk = "lanterns.example", "kiosk.lanterns.localhost"
 
 func newWorld(t *testing.T, development bool) *world {
 	w := &world{T: t, dir: filepath.Join(t.TempDir(), "public"), log: new(bytes.Buffer)}
 	w.write(apex+"/index.html", "<p>apex")
 	w.write(apex+"/404.html", "<p>nothing at the apex")
 	w.write(apex+"/drawing.svg", "<svg/>")
-	w.write(shop+"/index.html", "<p>shop")
-	w.write(shop+"/guides/index.html", "<p>guides")
-	w.write(shop+"/old/index.html", "a page for servers that know no redirects")
+	w.write(kiosk+"/index.html", "<p>shop")
+	w.write(kiosk+"/guides/index.html", "<p>guides")
+	w.write(kiosk+"/old/index.html", "a page for servers that know no redirects")
 	w.write("elsewhere.example/index.html", "not in the catalog")
-	w.catalog(policy.Redirect{Host: shop, From: "/old/", To: "/new/?a=b"}, policy.Redirect{Host: shop, From: "/moved", To: "https://" + apex + "/"})
+	w.catalog(policy.Redirect{Host: kiosk, From: "/old/", To: "/new/?a=b"}, policy.Redirect{Host: kiosk, From: "/moved", To: "https://" + apex + "/"})
 	var err error
 	w.server, err = New(Config{Public: w.dir, Logger: slog.New(slog.NewJSONHandler(w.log, nil)), Development: development})
 	w.must(err)
@@ -63,7 +63,7 @@ func (w *world) catalog(redirects ...policy.Redirect) {
 	w.Helper()
 	c := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Redirects: redirects, Sites: []policy.Site{
 		{ID: "apex", Title: "Lanterns & more", Host: apex, Origin: "https://" + apex},
-		{ID: "shop", Title: "Shop", Host: shop, Origin: "http://" + shop + ":8080"},
+		{ID: "kiosk", Title: "Kiosk", Host: kiosk, Origin: "http://" + kiosk + ":8080"},
 	}}
 	data, err := c.Encode()
 	w.must(err)
@@ -105,7 +105,7 @@ func TestHosts(t *testing.T) {
 		{"GET / HTTP/1.1\nHost: lanterns.example", 200, "<p>apex"},
 		{"GET / HTTP/1.1\nHost: LANTERNS.Example", 200, "<p>apex"},
 		{"GET / HTTP/1.1\nHost: lanterns.example:9999", 200, "<p>apex"},
-		{"GET / HTTP/1.1\nHost: shop.lanterns.localhost", 200, "<p>shop"},
+		{"GET / HTTP/1.1\nHost: kiosk.lanterns.localhost", 200, "<p>shop"},
 		{"GET / HTTP/1.0\nHost: lanterns.example", 200, "<p>apex"},
 		{"GET http://lanterns.example/ HTTP/1.1\nHost: other.example", 200, "<p>apex"},
 		{"GET / HTTP/1.1\nHost: lanterns.example\nX-Forwarded-Host: lanterns.example", 200, "<p>apex"},
@@ -123,10 +123,10 @@ func TestHosts(t *testing.T) {
 		{"GET / HTTP/1.1\nHost: user@lanterns.example", 421, ""},
 		{"GET / HTTP/1.1\nHost: ..", 421, ""},
 		{"GET / HTTP/1.1\nHost: elsewhere.example", 421, ""},
-		{"GET / HTTP/1.1\nHost: shop.lanterns.local\u212aost", 421, ""},
+		{"GET / HTTP/1.1\nHost: \u212aiosk.lanterns.localhost", 421, ""},
 		{"GET http://evil.example/ HTTP/1.1\nHost: lanterns.example", 421, ""},
 		{"GET / HTTP/1.1\nHost: lanterns.example\nX-Forwarded-Host: evil.example", 421, ""},
-		{"GET / HTTP/1.1\nHost: lanterns.example\nX-Forwarded-Host: shop.lanterns.localhost", 421, ""},
+		{"GET / HTTP/1.1\nHost: lanterns.example\nX-Forwarded-Host: kiosk.lanterns.localhost", 421, ""},
 		{"GET / HTTP/1.1\nHost: lanterns.example\nX-Forwarded-Host: lanterns.example\nX-Forwarded-Host: evil.example", 421, ""},
 		{"GET / HTTP/1.1\nHost: lanterns.example\nX-Forwarded-Host: ", 421, ""},
 		{"POST / HTTP/1.1\nHost: evil.example", 421, ""},
@@ -140,7 +140,7 @@ func TestHosts(t *testing.T) {
 }
 
 func TestMisdirectedPageListsSitesInDevelopmentOnly(t *testing.T) {
-	const link = `<a href="http://shop.lanterns.localhost:8080/">Shop</a>`
+	const link = `<a href="http://kiosk.lanterns.localhost:8080/">Kiosk</a>`
 	if page := body(t, newWorld(t, true).get("127.0.0.1:8080", "/")); !strings.Contains(page, link) || !strings.Contains(page, "Lanterns &amp; more") {
 		t.Errorf("in development:\n%s", page)
 	}
@@ -154,7 +154,7 @@ func TestRedirects(t *testing.T) {
 	for path, want := range map[string]string{
 		"/old/": "/new/?a=b", "/old": "/new/?a=b", "/old/?x=y": "/new/?a=b", "/moved": "https://lanterns.example/", "/guides": "/guides/", "/index.html": "/",
 	} {
-		r := w.get(shop, path)
+		r := w.get(kiosk, path)
 		if got := r.Header.Get("Location"); r.StatusCode != 301 || got != want {
 			t.Errorf("%s: %d to %q, want %q", path, r.StatusCode, got, want)
 		}
@@ -162,7 +162,7 @@ func TestRedirects(t *testing.T) {
 	if r := w.get(apex, "/old/"); r.StatusCode != 404 {
 		t.Errorf("another host's redirect: %d", r.StatusCode)
 	}
-	if r := w.ask("POST /old/ HTTP/1.1\nHost: " + shop); r.StatusCode != 405 {
+	if r := w.ask("POST /old/ HTTP/1.1\nHost: " + kiosk); r.StatusCode != 405 {
 		t.Errorf("POST to an old address: %d", r.StatusCode)
 	}
 }

@@ -23,7 +23,7 @@ func TestSecurityHeadersOnEveryStatus(t *testing.T) {
 		"GET / HTTP/1.1\nHost: lanterns.example\nCookie: a=" + strings.Repeat("x", 17<<10):   431,
 		"GET /?" + strings.Repeat("x", 17<<10) + " HTTP/1.1\nHost: lanterns.example":         431,
 		"GET / HTTP/1.1\nHost: lanterns.example" + strings.Repeat("\nA: 1234567890", 1200):   431,
-		"GET / HTTP/1.1\nHost: shop.lanterns.localhost\nCookie: " + strings.Repeat("x", 900): 200,
+		"GET / HTTP/1.1\nHost: kiosk.lanterns.localhost\nCookie: " + strings.Repeat("x", 900): 200,
 	} {
 		r := w.ask(request)
 		h := r.Header
@@ -64,7 +64,7 @@ func TestDrawingsAreSandboxed(t *testing.T) {
 
 func TestTransportSecurityOnHTTPSAlone(t *testing.T) {
 	w := newWorld(t, false)
-	for host, want := range map[string]string{apex: transport, shop: "", "evil.example": ""} {
+	for host, want := range map[string]string{apex: transport, kiosk: "", "evil.example": ""} {
 		if got := w.get(host, "/nothing").Header.Get("Strict-Transport-Security"); got != want {
 			t.Errorf("%s: %q", host, got)
 		}

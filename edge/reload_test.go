@@ -25,11 +25,11 @@ func TestNewRefuses(t *testing.T) {
 			w.must(os.Rename(w.dir+"/catalog.json", w.dir+"/../c.json"))
 			w.must(os.Symlink("../c.json", w.dir+"/catalog.json"))
 		}, "edge: catalog: "},
-		"no folder for a host": {func(w *world) { w.must(os.RemoveAll(filepath.Join(w.dir, shop))) }, "edge: site shop: folder of host "},
+		"no folder for a host": {func(w *world) { w.must(os.RemoveAll(filepath.Join(w.dir, kiosk))) }, "edge: site kiosk: folder of host "},
 		"a folder behind a link": {func(w *world) {
-			w.must(os.Rename(w.dir+"/"+shop, w.dir+"/../s"))
-			w.must(os.Symlink("../s", w.dir+"/"+shop))
-		}, "edge: site shop: folder of host "},
+			w.must(os.Rename(w.dir+"/"+kiosk, w.dir+"/../s"))
+			w.must(os.Symlink("../s", w.dir+"/"+kiosk))
+		}, "edge: site kiosk: folder of host "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, false)
@@ -64,13 +64,13 @@ func TestDevelopmentWithoutCatalog(t *testing.T) {
 
 func TestReload(t *testing.T) {
 	w := newWorld(t, false)
-	w.catalog(policy.Redirect{Host: shop, From: "/old/", To: "/newer/"})
+	w.catalog(policy.Redirect{Host: kiosk, From: "/old/", To: "/newer/"})
 	w.write(apex+"/index.html", "<p>new apex")
 	w.must(w.server.Reload())
-	if got := w.get(shop, "/old/").Header.Get("Location"); got != "/newer/" {
+	if got := w.get(kiosk, "/old/").Header.Get("Location"); got != "/newer/" {
 		t.Errorf("redirect to %q", got)
 	}
-	if r := w.get(shop, "/moved"); r.StatusCode != 404 {
+	if r := w.get(kiosk, "/moved"); r.StatusCode != 404 {
 		t.Errorf("a redirect that is gone: %d", r.StatusCode)
 	}
 	if got := body(t, w.get(apex, "/")); got != "<p>new apex" {

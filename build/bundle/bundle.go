@@ -1,4 +1,4 @@
-// Package bundle joins and minifies styles and scripts with esbuild.
+// Package bundle joins and minifies styles with esbuild.
 package bundle
 
 import (
@@ -18,21 +18,11 @@ import (
 // The extra rules come last, so they win over rules of the same weight.
 // Mistakes are problems whose path is below the folder named by label.
 func Styles(assets fs.FS, label, entry, extra string) ([]byte, problem.List) {
-	return run(assets, label, fmt.Sprintf("@import %q;\n%s", "./"+entry, extra), api.LoaderCSS)
-}
-
-// Script returns a script with everything that it imports, minified.
-func Script(assets fs.FS, label, entry string) ([]byte, problem.List) {
-	return run(assets, label, fmt.Sprintf("import %q;\n", "./"+entry), api.LoaderJS)
-}
-
-func run(assets fs.FS, label, text string, loader api.Loader) ([]byte, problem.List) {
 	result := api.Build(api.BuildOptions{
-		Stdin:  &api.StdinOptions{Contents: text, Loader: loader, Sourcefile: "entry"},
+		Stdin:  &api.StdinOptions{Contents: fmt.Sprintf("@import %q;\n%s", "./"+entry, extra), Loader: api.LoaderCSS, Sourcefile: "entry"},
 		Bundle: true, Write: false, Outfile: "out",
-		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
+		MinifyWhitespace: true, MinifySyntax: true,
 		LegalComments: api.LegalCommentsNone, Charset: api.CharsetUTF8,
-		Target:  api.ES2020,
 		Engines: []api.Engine{{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineFirefox, Version: "113"}, {Name: api.EngineSafari, Version: "16.4"}},
 		Plugins: []api.Plugin{reading(assets)},
 	})
@@ -67,11 +57,8 @@ func reading(assets fs.FS) api.Plugin {
 			if err != nil {
 				return api.OnLoadResult{}, err
 			}
-			contents, loader := string(text), api.LoaderJS
-			if path.Ext(args.Path) == ".css" {
-				loader = api.LoaderCSS
-			}
-			return api.OnLoadResult{Contents: &contents, Loader: loader}, nil
+			contents := string(text)
+			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderCSS}, nil
 		})
 	}}
 }

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -48,23 +49,33 @@ func (d *decoder) parse() *yaml.Node {
 		d.report(Pos{line, 1}, "yaml", "text is not UTF-8", "save the file as UTF-8")
 		return nil
 	}
-	var doc yaml.Node
-	dec := yaml.NewDecoder(strings.NewReader(string(text)))
-	if err := dec.Decode(&doc); err != nil {
-		if len(strings.TrimSpace(string(text))) > 0 && err.Error() != "EOF" {
-			d.syntax(err)
-		}
+	if at := d.second(text); at > 0 {
+		d.report(Pos{at, 1}, "yaml", "a second document in one file", "remove the line ---")
 		return nil
 	}
-	var second yaml.Node
-	if err := dec.Decode(&second); err == nil {
-		d.report(d.at(&second), "yaml", "a second document in one file", "remove the line ---")
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		d.syntax(err)
 		return nil
 	}
 	if len(doc.Content) == 0 {
 		return nil
 	}
 	return doc.Content[0]
+}
+
+// second returns the line at which a second document starts, or 0. Front
+// matter has none, since such a line ends it.
+func (d *decoder) second(text []byte) int {
+	number := d.first
+	for at := 0; at < len(text); number++ {
+		l, next := line(text, at)
+		if at > 0 && bytes.HasPrefix(l, fence) {
+			return number
+		}
+		at = next
+	}
+	return 0
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): `)

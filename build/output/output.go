@@ -171,11 +171,20 @@ func (f *Folder) write(name string, data []byte, known bool) (bool, error) {
 	return true, err
 }
 
+// makeDir makes a folder and those that it lies in, each asked for once.
 func (f *Folder) makeDir(dir string) error {
 	if _, ok := f.dirs.Load(dir); ok {
 		return nil
 	}
-	err := os.MkdirAll(f.path(dir), 0o755)
+	if dir != "." {
+		if err := f.makeDir(path.Dir(dir)); err != nil {
+			return err
+		}
+	}
+	err := os.Mkdir(f.path(dir), 0o755)
+	if errors.Is(err, fs.ErrExist) {
+		err = nil // where it is a file, writing below it fails and says so
+	}
 	if err == nil {
 		f.dirs.Store(dir, true)
 	}

@@ -16,14 +16,17 @@ const patience = 10 * time.Second
 // page missed and the problems as they are.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
-		own(w, r, "", 0, "")
+		w.Header().Set("Allow", "GET")
+		refuse(w, r, http.StatusMethodNotAllowed, "the stream is for GET")
 		return
+	}
+	select {
+	case <-s.closed:
+		refuse(w, r, http.StatusServiceUnavailable, "the preview is ending")
+		return
+	default:
 	}
 	stream := http.NewResponseController(w)
-	// The server's limit for reading a request would end the stream, too.
-	if err := stream.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return
-	}
 	secure(w.Header())
 	w.Header().Set("Content-Type", "text/event-stream")
 	host := hostname(r)

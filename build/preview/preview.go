@@ -30,6 +30,7 @@ package preview
 
 import (
 	_ "embed"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -97,7 +98,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/.preview/client.css":
 		own(w, r, "text/css; charset=utf-8", http.StatusOK, clientStyle)
 	case strings.HasPrefix(r.URL.Path, "/.preview/"):
-		own(w, r, "text/plain; charset=utf-8", http.StatusNotFound, "the preview has nothing at this address\n")
+		refuse(w, r, http.StatusNotFound, "the preview has nothing at this address")
 	case !s.state.ready():
 		s.unready(w, r)
 	default:
@@ -110,14 +111,24 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func own(w http.ResponseWriter, r *http.Request, contentType string, status int, body string) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		status, contentType, body = http.StatusMethodNotAllowed, "text/plain; charset=utf-8", "only GET and HEAD are answered here\n"
+		refuse(w, r, http.StatusMethodNotAllowed, "only GET and HEAD are answered here")
+		return
 	}
+	write(w, r, contentType, status, body)
+}
+
+// refuse answers with a line of text.
+func refuse(w http.ResponseWriter, r *http.Request, status int, text string) {
+	write(w, r, "text/plain; charset=utf-8", status, text+"\n")
+}
+
+func write(w http.ResponseWriter, r *http.Request, contentType string, status int, body string) {
 	secure(w.Header())
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		// The status is out: what goes wrong now, the client sees by itself.
-		_, _ = w.Write([]byte(body))
+		_, _ = io.WriteString(w, body)
 	}
 }
 

@@ -50,7 +50,7 @@ const unreadyPage = `<!doctype html>
 func (s *Server) unready(w http.ResponseWriter, r *http.Request) {
 	ext := path.Ext(r.URL.Path)
 	if ext != "" && ext != ".html" && !strings.Contains(r.Header.Get("Accept"), "text/html") {
-		own(w, r, "text/plain; charset=utf-8", http.StatusServiceUnavailable, "nothing has been built yet\n")
+		refuse(w, r, http.StatusServiceUnavailable, "nothing has been built yet")
 		return
 	}
 	mark := s.state.mark()
@@ -66,7 +66,7 @@ func (s *Server) unready(w http.ResponseWriter, r *http.Request) {
 	}
 	var body bytes.Buffer
 	if err := template.Must(template.New("unready").Parse(unreadyPage)).Execute(&body, page); err != nil {
-		own(w, r, "text/plain; charset=utf-8", http.StatusInternalServerError, err.Error()+"\n")
+		refuse(w, r, http.StatusInternalServerError, err.Error())
 		return
 	}
 	own(w, r, "text/html; charset=utf-8", http.StatusServiceUnavailable, body.String())

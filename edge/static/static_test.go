@@ -19,11 +19,12 @@ type site struct {
 	*testing.T
 	dir   string
 	files *Files
+	began time.Time
 	now   time.Time
 }
 
 func open(t *testing.T, cfg Config, files map[string]string) *site {
-	s := &site{T: t, dir: filepath.Join(t.TempDir(), "site"), now: time.Unix(1e9, 0)}
+	s := &site{T: t, dir: filepath.Join(t.TempDir(), "site"), began: time.Unix(1e9, 0), now: time.Unix(2e9, 0)}
 	s.must(os.Mkdir(s.dir, 0o755))
 	for name, text := range files {
 		s.write(name, text)
@@ -43,12 +44,14 @@ func (s *site) must(err error) {
 	}
 }
 
-// write replaces a file by rename, as the generator does.
+// write replaces a file by rename, as the generator does. All files have the
+// same time, as after unpacking a release.
 func (s *site) write(name, text string) {
 	s.Helper()
 	path := filepath.Join(s.dir, name)
 	s.must(os.MkdirAll(filepath.Dir(path), 0o755))
 	s.must(os.WriteFile(path+".new", []byte(text), 0o644))
+	s.must(os.Chtimes(path+".new", s.began, s.began))
 	s.must(os.Rename(path+".new", path))
 }
 

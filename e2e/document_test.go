@@ -9,10 +9,10 @@ import (
 )
 
 // address is where a browser finds the page.
-func (p *page) address() string { return p.site.Origin + p.url }
+func (p *document) address() string { return p.site.Origin + p.url }
 
 // layout is what the body's class says.
-func (p *page) layout() string {
+func (p *document) layout() string {
 	for body := range p.elements("body") {
 		return strings.TrimSuffix(attr(body, "class"), "-page")
 	}
@@ -20,7 +20,7 @@ func (p *page) layout() string {
 }
 
 // moved says that the page stands at an old address and leads to a new one.
-func (p *page) moved() bool {
+func (p *document) moved() bool {
 	for meta := range p.elements("meta") {
 		if strings.EqualFold(attr(meta, "http-equiv"), "refresh") {
 			return true
@@ -30,10 +30,10 @@ func (p *page) moved() bool {
 }
 
 // indexed says that search engines may list the page.
-func (p *page) indexed() bool { return !strings.Contains(p.meta("robots"), "noindex") }
+func (p *document) indexed() bool { return !strings.Contains(p.meta("robots"), "noindex") }
 
 // meta is the content of a meta element by its name or property.
-func (p *page) meta(name string) string {
+func (p *document) meta(name string) string {
 	for meta := range p.elements("meta") {
 		if attr(meta, "name") == name || attr(meta, "property") == name {
 			return attr(meta, "content")
@@ -43,7 +43,7 @@ func (p *page) meta(name string) string {
 }
 
 // link is the target of the first link element with a relation.
-func (p *page) link(rel string) string {
+func (p *document) link(rel string) string {
 	for link := range p.elements("link") {
 		if slices.Contains(strings.Fields(attr(link, "rel")), rel) {
 			return attr(link, "href")
@@ -54,7 +54,7 @@ func (p *page) link(rel string) string {
 
 // elements are those with one of the names, in document order; all if no
 // name is given.
-func (p *page) elements(names ...string) iter.Seq[*html.Node] { return elements(p.root, names...) }
+func (p *document) elements(names ...string) iter.Seq[*html.Node] { return elements(p.root, names...) }
 
 func elements(root *html.Node, names ...string) iter.Seq[*html.Node] {
 	return func(yield func(*html.Node) bool) {
@@ -93,7 +93,7 @@ func lookup(n *html.Node, name string) (value string, ok bool) {
 }
 
 // traits are the element names and classes of the page, and its kind.
-func (p *page) traits() map[string]bool {
+func (p *document) traits() map[string]bool {
 	traits := map[string]bool{"kind " + p.kind(): true}
 	for n := range p.elements() {
 		traits["element "+n.Data] = true
@@ -105,7 +105,7 @@ func (p *page) traits() map[string]bool {
 }
 
 // kind is the layout, or what the page is besides.
-func (p *page) kind() string {
+func (p *document) kind() string {
 	switch {
 	case p.url == "/404.html":
 		return "404"

@@ -1,0 +1,93 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// A violation is a rule of axe-core that a page breaks, with the elements
+// that break it.
+type violation struct {
+	ID, Help string
+	Nodes    []struct {
+		Target         []any
+		FailureSummary string
+	}
+}
+
+const audit = `axe.run(document, {
+	runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+	resultTypes: ["violations"],
+}).then(result => result.violations)`
+
+// axe returns the text of axe-core.
+func axe(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(module(t, "axe-core/axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// audit reports what axe-core finds wrong with the page as it is shown.
+func (b *tab) audit(as string) {
+	b.t.Helper()
+	for _, v := range eval[[]violation](b, audit) {
+		for i, n := range v.Nodes {
+			if i == 3 {
+				b.t.Errorf("%s: %s: and %d more", as, v.ID, len(v.Nodes)-i)
+				break
+			}
+			b.t.Errorf("%s: %s: %s: %v: %s", as, v.ID, v.Help, n.Target, strings.ReplaceAll(n.FailureSummary, "\n", " "))
+		}
+	}
+}
+
+// TestAccessibility runs axe-core on pages that together hold everything that
+// a site shows, dark and light, narrow and wide.
+func TestAccessibility(t *testing.T) {
+	t.Parallel()
+	script := axe(t)
+	w := serve(t)
+	for _, s := range w.sites {
+		t.Run(s.ID, func(t *testing.T) {
+			b := w.tab(t)
+			for _, p := range w.examples(s) {
+				if p.kind() == "404" {
+					b.expect(p.address())
+				}
+				b.open(p.address())
+				eval[bool](b, script+"; true")
+				for _, scheme := range []string{"light", "dark"} {
+					b.prefer(scheme, "")
+					for _, width := range []int64{360, 1280} {
+						b.resize(width)
+						b.audit(fmt.Sprintf("%s, %s, %d px", p.address(), scheme, width))
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestPanelAccessibility runs axe-core on the preview's list of mistakes.
+func TestPanelAccessibility(t *testing.T) {
+	t.Parallel()
+	script := axe(t)
+	w := serve(t)
+	b := w.tab(t)
+	b.open(w.site(t, "apex").Origin + "/")
+	w.write("content/sites/apex/journey.md", strings.Replace(draft, "title:", "titel:", 1))
+	eventually(t, "the panel", func() (bool, any) {
+		text, _ := attempt[string](b, panel)
+		return strings.Contains(text, "journey.md:2:1"), text
+	})
+	eval[bool](b, script+"; true")
+	for _, scheme := range []string{"light", "dark"} {
+		b.prefer(scheme, "")
+		b.audit("the panel, " + scheme)
+	}
+}
