@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"indigex.com/indigex/build/command"
 )
 
 const module = "indigex.com/indigex"
@@ -39,7 +41,7 @@ var onlyIn = map[string]string{
 	"github.com/fxamacker/cbor":       "build",
 	"golang.org/x/image":              "build",
 	"golang.org/x/tools/txtar":        "build",
-	"golang.org/x/term":               ".",
+	"golang.org/x/term":               "build",
 	"github.com/rogpeppe/go-internal": ".",
 	"github.com/a-h/templ":            "templates build edge",
 	"golang.org/x/net/html":           "build templates edge",
@@ -130,7 +132,7 @@ func contains(list []string, s string) bool {
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"indigex": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+		"indigex": func() { os.Exit(command.Run(context.Background(), server(), os.Args[1:], os.Stdout, os.Stderr)) },
 	})
 }
 
@@ -238,8 +240,8 @@ func TestScripts(t *testing.T) {
 // TestExitCodes holds the codes that scripts rely on.
 func TestExitCodes(t *testing.T) {
 	var out strings.Builder
-	for args, want := range map[string]int{"--help": exitFine, "version": exitFine, "": exitUsage, "nothing": exitUsage, "build --nothing": exitUsage, "check --content nowhere": exitUsage} {
-		if got := run(context.Background(), strings.Fields(args), &out, &out); got != want {
+	for args, want := range map[string]int{"--help": command.Fine, "version": command.Fine, "": command.Usage, "nothing": command.Usage, "build --nothing": command.Usage, "check --content nowhere": command.Usage} {
+		if got := command.Run(context.Background(), server(), strings.Fields(args), &out, &out); got != want {
 			t.Errorf("indigex %s: exit code %d, want %d", args, got, want)
 		}
 	}

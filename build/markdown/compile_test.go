@@ -238,3 +238,42 @@ func TestInvalidUTF8(t *testing.T) {
 		t.Errorf("problems %v", p)
 	}
 }
+
+func TestBodyThatBeginsWithinALine(t *testing.T) {
+	const src = "é: x [a](b.md)\n[c](d.md)\n"
+	got := places(New().Compile([]byte(src), strings.Index(src, "x")))
+	if want := [][2]int{{1, 6}, {2, 1}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// The parser calls itself for each quotation within a quotation: a line may
+// not make it do so without end.
+func TestNesting(t *testing.T) {
+	for _, mark := range []string{">", "> ", "- ", "1. ", "* - "} {
+		doc := New().Compile([]byte("One\n\n"+strings.Repeat(mark, 100_000)+"x\n\nlast\n"), 0)
+		if len(doc.Problems) != 1 || doc.Problems[0].Rule != "nesting" || doc.Problems[0].Line != 3 {
+			t.Errorf("%q: problems %.200v", mark, doc.Problems)
+		}
+		if got := string(doc.HTML); got != "<p>One</p>\n" {
+			t.Errorf("%q: got %.200s", mark, got)
+		}
+	}
+	harmless := "> > - deep\n\n```\n" + strings.Repeat("+-", 300) + "\n```\n\n" + strings.Repeat("-", 300) + "\n"
+	if doc := New().Compile([]byte(harmless), 0); len(doc.Problems) > 0 {
+		t.Errorf("problems %v", doc.Problems)
+	}
+}
+
+// A heading is written twice, for the page and for its contents; what is
+// wrong with it is said once.
+func TestProblemsOfAHeadingAreReportedOnce(t *testing.T) {
+	doc := New().Compile([]byte("## A <b> [c](javascript:d) ![](e.png) [^f]\n\n[^g]: h\n"), 0)
+	rules := map[string]int{}
+	for _, p := range doc.Problems {
+		rules[p.Rule]++
+	}
+	if want := map[string]int{"raw-html": 1, "link-scheme": 1, "image-alt": 1, "footnote": 2}; !reflect.DeepEqual(rules, want) {
+		t.Errorf("got %v, want %v", rules, want)
+	}
+}

@@ -136,7 +136,8 @@
   }
 
   function item(p) {
-    const li = make("li", { className: p.severity }, make("p", {}, make("code", {}, p.place), " " + p.message));
+    const kind = p.severity == "error" ? " " : ` ${p.severity}: `;
+    const li = make("li", { className: p.severity }, make("p", {}, make("code", {}, p.place), kind + p.message));
     if (p.source) li.append(make("pre", {}, p.source + "\n" + p.caret));
     if (p.hint) li.append(make("p", { className: "hint" }, p.hint));
     return li;

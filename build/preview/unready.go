@@ -25,7 +25,7 @@ const unreadyPage = `<!doctype html>
 <ol>
 {{- range .Problems}}
 <li class="{{.Severity}}">
-<p><code>{{.Place}}</code> {{.Message}}</p>
+<p><code>{{.Place}}</code> {{if ne .Severity "error"}}{{.Severity}}: {{end}}{{.Message}}</p>
 {{- if .Source}}
 <pre>{{.Source}}
 {{.Caret}}</pre>

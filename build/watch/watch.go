@@ -107,7 +107,7 @@ func (w *Watcher) Close() error { return w.fs.Close() }
 // ctx is done; then it returns nil. It returns an error when it can no longer
 // see changes. When it returns, the watches and all goroutines are gone.
 func (w *Watcher) Run(ctx context.Context, report func(paths []string)) error {
-	
+	defer func() { _ = w.fs.Close() }()
 	quiet, limit := time.NewTimer(0), time.NewTimer(0)
 	quiet.Stop()
 	limit.Stop()

@@ -1,0 +1,36 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"indigex.com/indigex/build"
+	"indigex.com/indigex/build/problem"
+)
+
+func runCheck(ctx context.Context, c *call) error {
+	contentDir, format := c.contentFlag(), c.flags.String("format", problem.Text, "")
+	if err := c.parse(); err != nil {
+		return err
+	}
+	cfg := build.Config{Content: *contentDir, Cache: cacheFolder()}
+	if !slices.Contains(problem.Formats(), *format) {
+		return &build.UsageError{Message: fmt.Sprintf("--format %q is not known", *format), Hint: "possible: " + strings.Join(problem.Formats(), ", ")}
+	}
+	list, err := build.Check(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if err := problem.Write(c.stdout, *format, cfg.Content, list, terminal(c.stdout)); err != nil {
+		return err
+	}
+	if *format == problem.Text {
+		fmt.Fprintf(c.stdout, "%s: %s\n", cfg.Content, tally(list))
+	}
+	if list.Count(problem.Error)+list.Count(problem.Warning) > 0 {
+		return errProblems
+	}
+	return nil
+}

@@ -1,0 +1,222 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"indigex.com/indigex/build"
+	"indigex.com/indigex/build/preview"
+	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/build/watch"
+)
+
+func runServe(ctx context.Context, c *call) error {
+	contentDir, addr := c.contentFlag(), c.flags.String("addr", "127.0.0.1:8080", "")
+	public, data := c.flags.String("public", "", ""), c.flags.String("data", "data", "")
+	drafts := c.flags.Bool("drafts", false, "")
+	if err := c.parse(); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		return &build.UsageError{Message: fmt.Sprintf("can't listen on %s: %v", *addr, errors.Unwrap(err)), Hint: "another program may use the port: try --addr 127.0.0.1:8090"}
+	}
+	defer listener.Close()
+	s := &serving{
+		call: c, content: filepath.Clean(*contentDir),
+		public: cmp.Or(*public, filepath.Join(*data, "preview")),
+		log:    slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+	s.preview = preview.New(http.HandlerFunc(s.next))
+	if err := s.open(listener.Addr().(*net.TCPAddr).Port, *drafts); err != nil {
+		return err
+	}
+	return s.serve(ctx, listener)
+}
+
+// assetsDir is where the styles lie in the project's own checkout; elsewhere
+// the ones inside the program are used.
+const assetsDir = "templates/assets"
+
+// A serving is a running preview.
+type serving struct {
+	*call
+	content, public string
+	ownAssets       bool // the styles are those of assetsDir
+	log             *slog.Logger
+	builder         *build.Builder
+	preview         *preview.Server
+	edge            atomic.Pointer[Sites] // nil until a build went well
+	builds          int
+	reported        problem.List
+}
+
+// open makes the builder for a port.
+func (s *serving) open(port int, drafts bool) error {
+	cfg := build.Config{Content: s.content, Out: s.public, Port: port, Drafts: drafts, Cache: cacheFolder()}
+	cfg.Progress = s.progress()
+	if info, err := os.Stat(assetsDir); err == nil && info.IsDir() {
+		s.ownAssets = true
+		cfg.Assets = os.DirFS(assetsDir)
+	}
+	var err error
+	s.builder, err = build.New(cfg)
+	return err
+}
+
+// next is what stands behind the preview.
+func (s *serving) next(w http.ResponseWriter, r *http.Request) {
+	if e := s.edge.Load(); e != nil {
+		(*e).ServeHTTP(w, r)
+		return
+	}
+	http.Error(w, "nothing is built yet", http.StatusServiceUnavailable)
+}
+
+// serve builds, then answers and watches until the context ends.
+func (s *serving) serve(ctx context.Context, listener net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	result, err := s.builder.Build(ctx)
+	if err := s.built(result, err); err != nil {
+		return err
+	}
+	s.announce(result, listener)
+	server := s.server.HTTP(s.preview, s.log)
+	failed := make(chan error, 2)
+	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- s.watch(ctx, result.Next) }()
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-failed:
+	}
+	stop()
+	s.preview.Close()
+	ending, done := context.WithTimeout(context.Background(), 2*time.Second)
+	defer done()
+	server.Shutdown(ending)
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// announce prints where the sites are.
+func (s *serving) announce(r build.Result, listener net.Listener) {
+	if s.builds > 0 {
+		fmt.Fprintln(s.stdout, summary(r))
+	}
+	for _, t := range r.Origins {
+		fmt.Fprintf(s.stdout, "  %s/\n", t)
+	}
+	if len(r.Origins) == 0 {
+		fmt.Fprintf(s.stdout, "  http://%s/ shows what to mend\n", listener.Addr())
+	}
+	fmt.Fprintf(s.stdout, "watching %s; press Ctrl-C to end\n", s.content)
+}
+
+// watch updates whenever a file changes or the clock makes a page public.
+func (s *serving) watch(ctx context.Context, next time.Time) error {
+	dirs := []string{s.content}
+	if s.ownAssets {
+		dirs = append(dirs, assetsDir)
+	}
+	changes := make(chan []string)
+	watching := make(chan error, 1)
+	go func() {
+		watching <- watch.Run(ctx, watch.Config{Dirs: dirs}, func(paths []string) {
+			select {
+			case changes <- paths:
+			case <-ctx.Done():
+			}
+		})
+	}()
+	for {
+		var due <-chan time.Time
+		if !next.IsZero() {
+			due = time.After(time.Until(next))
+		}
+		var paths []string
+		select {
+		case err := <-watching:
+			return err
+		case <-due:
+			s.builder.SetNow(time.Now())
+			paths = []string{}
+		case paths = <-changes:
+		}
+		result, err := s.update(ctx, paths)
+		if err := s.built(result, err); err != nil {
+			return err
+		}
+		next = result.Next
+	}
+}
+
+// update builds what the watcher saw; nil stands for "anything".
+func (s *serving) update(ctx context.Context, paths []string) (build.Result, error) {
+	own, styles := []string{}, paths == nil
+	for _, name := range paths {
+		if rel, err := filepath.Rel(s.content, name); err == nil && filepath.IsLocal(rel) {
+			own = append(own, filepath.ToSlash(rel))
+		} else {
+			styles = true
+		}
+	}
+	if styles && s.ownAssets {
+		s.builder.SetAssets(os.DirFS(assetsDir))
+	}
+	if paths == nil {
+		own = nil
+	}
+	return s.builder.Update(ctx, own)
+}
+
+// built shows the outcome of a build in the pages and the terminal. It fails
+// where the build did, but not where the content has errors.
+func (s *serving) built(r build.Result, err error) error {
+	if err != nil && !errors.Is(err, build.ErrContent) {
+		return err
+	}
+	if !slices.Equal(r.Problems, s.reported) {
+		s.report(s.content, r.Problems)
+		fmt.Fprintln(s.stderr, tally(r.Problems))
+		s.reported = r.Problems
+	}
+	u := preview.Update{Problems: problem.Located(s.content, r.Problems), Duration: r.Duration}
+	if err == nil {
+		s.builds++
+		if err := s.reload(); err != nil {
+			return err
+		}
+	}
+	u.Build = s.builds
+	for _, a := range r.Addresses {
+		u.Changed = append(u.Changed, preview.Changed{Host: a.Host, Path: a.Path})
+	}
+	s.preview.Publish(u)
+	return nil
+}
+
+// reload tells the edge that files changed.
+func (s *serving) reload() error {
+	if e := s.edge.Load(); e != nil {
+		return (*e).Reload()
+	}
+	e, err := s.server.Open(s.public, s.log)
+	if err == nil {
+		s.edge.Store(&e)
+	}
+	return err
+}
