@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -83,33 +84,61 @@ func (s *serving) next(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "nothing is built yet", http.StatusServiceUnavailable)
 }
 
-// serve builds, then answers and watches until the context ends.
+// serve builds, then answers and watches until the context ends. Watching
+// starts before building, so that no edit falls between the two.
 func (s *serving) serve(ctx context.Context, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	watcher, err := watch.New(watch.Config{Dirs: s.watched()})
+	if err != nil {
+		return err
+	}
+	defer watcher.Close()
 	result, err := s.builder.Build(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err := s.built(result, err); err != nil {
 		return err
 	}
 	s.announce(result, listener)
+	return s.run(ctx, stop, listener, watcher, result.Next)
+}
+
+// run answers and follows changes; it returns when both have ended.
+func (s *serving) run(ctx context.Context, stop func(), listener net.Listener, watcher *watch.Watcher, next time.Time) error {
 	server := s.server.HTTP(s.preview, s.log)
-	failed := make(chan error, 2)
-	go func() { failed <- server.Serve(listener) }()
-	go func() { failed <- s.watch(ctx, result.Next) }()
-	select {
-	case <-ctx.Done():
-		err = nil
-	case err = <-failed:
-	}
-	stop()
+	var all sync.WaitGroup
+	var serveErr, watchErr error
+	changes := make(chan []string)
+	all.Go(func() {
+		defer stop()
+		serveErr = server.Serve(listener)
+	})
+	all.Go(func() {
+		defer stop()
+		watchErr = watcher.Run(ctx, func(paths []string) {
+			select {
+			case changes <- paths:
+			case <-ctx.Done():
+			}
+		})
+	})
+	s.follow(ctx, changes, next)
 	s.preview.Close()
 	ending, done := context.WithTimeout(context.Background(), 2*time.Second)
 	defer done()
-	server.Shutdown(ending)
-	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, context.Canceled) {
-		return nil
+	if server.Shutdown(ending) != nil {
+		server.Close() // somebody holds a connection open; the pages are only a preview
 	}
-	return err
+	all.Wait()
+	if errors.Is(serveErr, http.ErrServerClosed) {
+		serveErr = nil
+	}
+	if errors.Is(watchErr, context.Canceled) {
+		watchErr = nil
+	}
+	return errors.Join(serveErr, watchErr)
 }
 
 // announce prints where the sites are.
@@ -126,22 +155,17 @@ func (s *serving) announce(r build.Result, listener net.Listener) {
 	fmt.Fprintf(s.stdout, "watching %s; press Ctrl-C to end\n", s.content)
 }
 
-// watch updates whenever a file changes or the clock makes a page public.
-func (s *serving) watch(ctx context.Context, next time.Time) error {
-	dirs := []string{s.content}
+// watched are the folders whose changes are followed.
+func (s *serving) watched() []string {
 	if s.ownAssets {
-		dirs = append(dirs, assetsDir)
+		return []string{s.content, assetsDir}
 	}
-	changes := make(chan []string)
-	watching := make(chan error, 1)
-	go func() {
-		watching <- watch.Run(ctx, watch.Config{Dirs: dirs}, func(paths []string) {
-			select {
-			case changes <- paths:
-			case <-ctx.Done():
-			}
-		})
-	}()
+	return []string{s.content}
+}
+
+// follow updates whenever a file changes or the clock makes a page public. An
+// update that fails is reported; the next one makes up for it.
+func (s *serving) follow(ctx context.Context, changes <-chan []string, next time.Time) {
 	for {
 		var due <-chan time.Time
 		if !next.IsZero() {
@@ -149,16 +173,17 @@ func (s *serving) watch(ctx context.Context, next time.Time) error {
 		}
 		var paths []string
 		select {
-		case err := <-watching:
-			return err
+		case <-ctx.Done():
+			return
 		case <-due:
 			s.builder.SetNow(time.Now())
 			paths = []string{}
 		case paths = <-changes:
 		}
 		result, err := s.update(ctx, paths)
-		if err := s.built(result, err); err != nil {
-			return err
+		if err := s.built(result, err); err != nil && ctx.Err() == nil {
+			fmt.Fprintf(s.stderr, "indigex serve: %v\n", err)
+			result.Next = time.Now().Add(time.Minute) // try again by itself
 		}
 		next = result.Next
 	}

@@ -135,7 +135,7 @@ func tooDeep(src []byte) int {
 		if end := bytes.IndexByte(line, '\n'); end >= 0 {
 			line = line[:end]
 		}
-		if len(line) > maxDepth && false {
+		if len(line) > maxDepth && depth(line) > maxDepth {
 			return at
 		}
 		at += len(line) + 1

@@ -2,6 +2,7 @@ package preview
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -209,7 +210,7 @@ func TestStreamsOutliveTheTimeoutsOfTheServer(t *testing.T) {
 				t.Errorf("Serve: %v", err)
 			}
 		})
-		transport := &http.Transport{Dial: conns.dial}
+		transport := &http.Transport{DialContext: conns.dial}
 		page := listen(t, &http.Client{Transport: transport}, "http://"+host, host, s.state.mark())
 		page.next()
 		for build := range 5 {
@@ -236,7 +237,7 @@ type pipes struct {
 	once   sync.Once
 }
 
-func (p *pipes) dial(string, string) (net.Conn, error) {
+func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
 	client, server := net.Pipe()
 	p.accept <- server
 	return client, nil
