@@ -39,8 +39,8 @@ func (t *site) variants(s *source) []variant {
 	_, rel := siteOf(s.path)
 	var all []variant
 	for _, v := range picture.Variants(rel, *s.info, picture.Config{}) {
-		ext := path.Ext(v.Name)
-		all = append(all, variant{v.Width, fmt.Sprintf("/%s.%x%s", strings.TrimSuffix(v.Name, ext), s.sum[:5], ext)})
+		ext := path.Ext(rel)
+		all = append(all, variant{v.Width, fmt.Sprintf("/%s.%dw.%x%s", strings.TrimSuffix(rel, ext), v.Width, s.sum[:5], ext)})
 	}
 	return all
 }

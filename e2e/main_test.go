@@ -83,7 +83,13 @@ func (s *suite) buildProduction() (*output, error) {
 	if err := copyTree(dir); err != nil {
 		return nil, err
 	}
-	cmd, err := s.command(context.Background(), dir, "build", "--out", "public", "--now", "2026-11-23T12:00:00Z")
+	return s.build(dir)
+}
+
+// build builds the tree in dir into its folder public.
+func (s *suite) build(dir string, flags ...string) (*output, error) {
+	args := append([]string{"build", "--out", "public", "--now", "2026-11-23T12:00:00Z"}, flags...)
+	cmd, err := s.command(context.Background(), dir, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -3,14 +3,18 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// TestValid lets the Nu HTML checker read every page of the build for
-// production.
+// control is a page with mistakes that the checker has to find.
+const control = `<!doctype html><html lang="en"><title>Control</title><p id="a">First<p id="a">Second`
+
+// TestValid lets the Nu HTML checker read every page and every stylesheet of
+// the build for production, and one bad page.
 func TestValid(t *testing.T) {
 	t.Parallel()
 	jar := module(t, "vnu-jar/build/dist/vnu.jar")
@@ -19,9 +23,14 @@ func TestValid(t *testing.T) {
 		lacking(t, "there is no Java", "apt-get install default-jre-headless")
 	}
 	out := production(t)
-	public := filepath.Join(out.dir, "public")
-	// More heap than this has no use, and other tests run beside.
-	cmd := exec.Command(java, "-Xmx512m", "-jar", jar, "--errors-only", "--format", "json", "--exit-zero-always", "--skip-non-html", public)
+	public, bad := filepath.Join(out.dir, "public"), t.TempDir()
+	if err := os.WriteFile(filepath.Join(bad, "control.html"), []byte(control), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// The checker would take a quarter of the machine's memory, and has no
+	// use for it.
+	cmd := exec.Command(java, "-Xmx512m", "-jar", jar, "--errors-only", "--format", "json", "--exit-zero-always",
+		"--skip-non-html", "--also-check-css", public, bad)
 	var report bytes.Buffer
 	cmd.Stderr = &report
 	if err := cmd.Run(); err != nil {
@@ -36,7 +45,15 @@ func TestValid(t *testing.T) {
 	if err := json.Unmarshal(report.Bytes(), &found); err != nil {
 		t.Fatalf("%v\n%s", err, report.String())
 	}
+	noticed := false
 	for _, m := range found.Messages {
+		if strings.HasSuffix(m.URL, "/control.html") {
+			noticed = noticed || strings.Contains(m.Message, "Duplicate ID")
+			continue
+		}
 		t.Errorf("%s:%d: %s: %s: %s", strings.TrimPrefix(m.URL, "file:"+public+"/"), m.LastLine, m.Type, m.Message, m.Extract)
+	}
+	if !noticed {
+		t.Error("the checker doesn't notice a duplicate id")
 	}
 }

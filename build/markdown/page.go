@@ -68,7 +68,7 @@ func (p *page) place(offset int) (line, col int) {
 
 // report adds a problem at an offset into src.
 func (p *page) report(offset int, severity problem.Severity, rule, message, hint string) {
-	if false {
+	if p.bare {
 		return // it was reported when the heading itself was written
 	}
 	line, col := p.place(offset)

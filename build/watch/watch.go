@@ -90,16 +90,6 @@ func New(cfg Config) (*Watcher, error) {
 	return w, nil
 }
 
-// Run is New and Run in one. What changes before it is called is not seen:
-// where that matters, call New, then read the files, then Run.
-func Run(ctx context.Context, cfg Config, report func(paths []string)) error {
-	w, err := New(cfg)
-	if err != nil {
-		return err
-	}
-	return w.Run(ctx, report)
-}
-
 // Close ends a Watcher whose Run is never called. After Run it does nothing.
 func (w *Watcher) Close() error { return w.fs.Close() }
 
