@@ -94,7 +94,8 @@ func TestAudit(t *testing.T) {
 	}
 }
 
-// TestPanelAccessibility runs axe-core on the preview's list of mistakes.
+// TestPanelAccessibility runs axe-core on the preview's list of mistakes, and
+// on the page that stands there before the first good build.
 func TestPanelAccessibility(t *testing.T) {
 	t.Parallel()
 	script := axe(t)
@@ -106,9 +107,12 @@ func TestPanelAccessibility(t *testing.T) {
 		text, _ := attempt[string](b, panel)
 		return strings.Contains(text, "journey.md:2:1"), text
 	})
-	eval[bool](b, script+"; true")
-	for _, scheme := range []string{"light", "dark"} {
-		b.prefer(scheme, "")
-		b.audit("the panel, " + scheme)
+	_, before := unready(t)
+	for name, b := range map[string]*tab{"the panel": b, "the page before the first build": before} {
+		eval[bool](b, script+"; true")
+		for _, scheme := range []string{"light", "dark"} {
+			b.prefer(scheme, "")
+			b.audit(name + ", " + scheme)
+		}
 	}
 }

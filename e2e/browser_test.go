@@ -21,7 +21,11 @@ import (
 
 // chromium finds the browser's program; "" if there is none.
 func chromium() string {
-	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
+	names := []string{"chromium", "chromium-browser", "google-chrome"}
+	if name := os.Getenv("CHROMIUM"); name != "" {
+		names = []string{name}
+	}
+	for _, name := range names {
 		if file, err := exec.LookPath(name); err == nil {
 			return file
 		}
@@ -94,6 +98,11 @@ func newTab(t *testing.T) *tab {
 	var cancel context.CancelFunc
 	b.ctx, cancel = chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
 	t.Cleanup(cancel)
+	// A tab lives as long as the context of its first step, which must
+	// therefore have no limit.
+	if err := chromedp.Do(b.ctx); err != nil {
+		t.Fatal(err)
+	}
 	b.do(chromedp.EmulateViewport(1280, 800))
 	return b
 }

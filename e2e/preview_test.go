@@ -56,6 +56,19 @@ func (b *tab) shows(words string) {
 	})
 }
 
+// notFound is the title of a site's page for what isn't there.
+func (w *world) notFound(s *site) string {
+	for _, p := range w.pages {
+		if p.site == s && p.kind() == "404" {
+			for h1 := range p.elements("h1") {
+				return text(h1)
+			}
+		}
+	}
+	w.t.Fatalf("%s has no 404.html", s.ID)
+	return ""
+}
+
 // TestSave saves a page that is open: it shows the new words where the reader
 // was, and pages that have nothing to do with it stay.
 func TestSave(t *testing.T) {
@@ -121,10 +134,10 @@ func TestMistake(t *testing.T) {
 	}
 }
 
-// TestMistakeAtStart starts with a mistake: there is no page yet, but one
-// that shows what to mend.
-func TestMistakeAtStart(t *testing.T) {
-	t.Parallel()
+// unready runs the preview of content that has had a mistake from the start,
+// and opens what it shows instead of a home page.
+func unready(t *testing.T) (*world, *tab) {
+	t.Helper()
 	w := &world{t: t, output: &output{dir: t.TempDir()}}
 	if err := copyTree(w.dir); err != nil {
 		t.Fatal(err)
@@ -136,8 +149,16 @@ func TestMistakeAtStart(t *testing.T) {
 	b.expect(address)
 	b.expect(address + "favicon.ico")
 	if status := b.open(address); status != 503 {
-		t.Errorf("status %d", status)
+		t.Errorf("%s: status %d", address, status)
 	}
+	return w, b
+}
+
+// TestMistakeAtStart starts with a mistake: there is no page yet, but one
+// that shows what to mend.
+func TestMistakeAtStart(t *testing.T) {
+	t.Parallel()
+	w, b := unready(t)
 	b.shows("sites/apex/journey.md:")
 	w.write("content/sites/apex/journey.md", draft)
 	eventually(t, "the home page", func() (bool, any) {
@@ -204,13 +225,14 @@ func TestFiles(t *testing.T) {
 	}
 	one.shows("Words saved by rename.")
 
+	one.expect(address)
 	if err := os.Rename(w.file(file), w.file("content/sites/apex/news/journey-moved.md")); err != nil {
 		t.Fatal(err)
 	}
 	moved := apex.Origin + "/news/journey-moved/"
 	w.answers(moved, 200)
 	w.answers(address, 404)
-	one.expect(address)
+	one.shows(w.notFound(apex))
 	eventually(t, "the new address in the list", func() (bool, any) {
 		links, _ := attempt[[]string](list, `[...document.querySelectorAll("main a")].map(a => a.href)`)
 		all := strings.Join(links, " ")

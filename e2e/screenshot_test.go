@@ -2,8 +2,10 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -21,12 +23,7 @@ func TestScreenshots(t *testing.T) {
 	w := serve(t)
 	b := w.tab(t)
 	call(b, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
-	shown := map[string]bool{}
-	for _, p := range w.kinds() {
-		if kind := p.kind(); kind != "home" && shown[kind] {
-			continue
-		}
-		shown[p.kind()] = true
+	for _, p := range w.exhibits() {
 		if p.kind() == "404" {
 			b.expect(p.address())
 		}
@@ -44,4 +41,19 @@ func TestScreenshots(t *testing.T) {
 			}
 		}
 	}
+}
+
+// exhibits are the home pages, and of every other kind the page that shows
+// most.
+func (o *output) exhibits() []*document {
+	var homes []*document
+	richest := map[string]*document{}
+	for _, p := range o.written() {
+		if p.kind() == "home" {
+			homes = append(homes, p)
+		} else if best := richest[p.kind()]; best == nil || len(p.traits()) > len(best.traits()) {
+			richest[p.kind()] = p
+		}
+	}
+	return slices.AppendSeq(homes, maps.Values(richest))
 }

@@ -14,11 +14,6 @@ import (
 // do runs steps and fails the test when one fails or takes too long.
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	// The tab lives as long as the context of its first step, which must
-	// therefore have no limit.
-	if err := chromedp.Do(b.ctx); err != nil {
-		b.t.Fatal(err)
-	}
 	ctx, stop := context.WithTimeout(b.ctx, patience)
 	defer stop()
 	if err := chromedp.Do(ctx, steps...); err != nil {

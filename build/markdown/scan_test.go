@@ -31,8 +31,6 @@ func TestScannersAgreeWithChroma(t *testing.T) {
 			share, list := agreement(ours, theirs)
 			if share < 0.9 {
 				t.Errorf("scanner and chroma agree on %.0f %%:\n%s", 100*share, list)
-			} else {
-				t.Logf("scanner and chroma agree on %.0f %%:\n%s", 100*share, list)
 			}
 			if visible(ours) != string(code) {
 				t.Errorf("text is changed:\n%s", visible(ours))

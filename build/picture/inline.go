@@ -239,7 +239,7 @@ func place(tag []byte, name string) int {
 		from = at + len(name)
 		before, after := tag[at-1], bytes.TrimLeft(tag[from:], " \t\r\n")
 		if bytes.IndexByte([]byte(" \t\r\n:"), before) >= 0 && len(after) > 0 && after[0] == '=' {
-			return at
+			return 1 + bytes.LastIndexAny(tag[:at], " \t\r\n") // before its prefix
 		}
 	}
 }
