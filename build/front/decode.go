@@ -179,6 +179,12 @@ func (d *decoder) compound(n *yaml.Node, v reflect.Value, f field) {
 		v.Set(reflect.New(v.Type().Elem()))
 		d.value(n, v.Elem(), f)
 	case reflect.Slice:
+		if key, ok := keyOf(v.Type().Elem()); ok {
+			if d.kind(n, yaml.MappingNode, f) {
+				d.keyed(n, v, key)
+			}
+			return
+		}
 		if !d.kind(n, yaml.SequenceNode, f) {
 			return
 		}
@@ -196,6 +202,43 @@ func (d *decoder) compound(n *yaml.Node, v reflect.Value, f field) {
 	}
 }
 
+// keyOf returns the field of a struct that takes the key of a mapping.
+func keyOf(t reflect.Type) (field, bool) {
+	if t.Kind() != reflect.Struct {
+		return field{}, false
+	}
+	all := fields(t)
+	i := slices.IndexFunc(all, func(f field) bool { return f.name == "*" })
+	if i < 0 {
+		return field{}, false
+	}
+	return all[i], true
+}
+
+// keyed decodes a mapping into a slice with an element for each key, in the
+// order of the file.
+func (d *decoder) keyed(n *yaml.Node, v reflect.Value, key field) {
+	seen := map[string]bool{}
+	list := reflect.MakeSlice(v.Type(), 0, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		if seen[name.Value] {
+			d.report(d.at(name), "doubled-key", fmt.Sprintf("key %q stands twice", name.Value), "keep one of them")
+		}
+		seen[name.Value] = true
+		item := reflect.New(v.Type().Elem()).Elem()
+		item.Field(key.index).Set(reflect.ValueOf(Text{Value: name.Value, Pos: d.at(name)}))
+		all := fields(item.Type())
+		if j := slices.IndexFunc(all, func(f field) bool { return f.name == "=" }); j >= 0 {
+			d.value(value, item.Field(all[j].index), field{name: name.Value})
+		} else if d.plain(value) && d.kind(value, yaml.MappingNode, field{name: name.Value}) {
+			d.mapping(value, item)
+		}
+		list = reflect.Append(list, item)
+	}
+	v.Set(list)
+}
+
 // plain refuses what makes YAML dangerous or surprising.
 func (d *decoder) plain(n *yaml.Node) bool {
 	switch {
@@ -210,7 +253,7 @@ func (d *decoder) plain(n *yaml.Node) bool {
 }
 
 func (d *decoder) mapping(n *yaml.Node, v reflect.Value) {
-	known := fields(v.Type())
+	known := slices.DeleteFunc(fields(v.Type()), func(f field) bool { return f.name == "*" })
 	if at := v.FieldByName("Pos"); at.IsValid() {
 		at.Set(reflect.ValueOf(d.at(n)))
 	}

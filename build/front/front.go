@@ -12,6 +12,10 @@
 // types of this package, structs, slices and pointers to these. A struct that
 // embeds Pos gets its own place.
 //
+// A slice of structs takes a list, or, where a field of type Text has the name
+// "*", a mapping: that field gets the key, and the others come from the
+// mapping below it, or the one named "=" from the value itself.
+//
 // Anchors, aliases, merge keys and tags of YAML are refused: no file needs
 // them, and they are the usual way to make a small file cost much.
 package front

@@ -20,6 +20,18 @@ type sheet struct {
 	Price  front.Decimal `front:"price"`
 	Specs  front.Pairs   `front:"specs"`
 	Image  *picture      `front:"image"`
+	Rooms  []room        `front:"rooms"`
+	Old    []renamed     `front:"old"`
+}
+
+type room struct {
+	Name  front.Text `front:"*"`
+	Seats int        `front:"seats,required"`
+}
+
+type renamed struct {
+	From front.Text `front:"*"`
+	To   front.Text `front:"="`
 }
 
 type picture struct {
@@ -62,6 +74,10 @@ specs:
   Length: 5 m
   Pins: 3
 image: {file: a.svg, alt: A line}
+rooms:
+  hall: {seats: 300}
+  hut: {seats: 3}
+old: {first: second}
 ---
 Body
 `)
@@ -82,6 +98,12 @@ Body
 	}
 	if len(s.Specs) != 2 || s.Specs[1].Label != "Pins" || s.Specs[1].Value != "3" {
 		t.Errorf("specs %+v", s.Specs)
+	}
+	if len(s.Rooms) != 2 || s.Rooms[1].Name.Value != "hut" || s.Rooms[1].Name.Line != 18 || s.Rooms[1].Seats != 3 {
+		t.Errorf("rooms %+v", s.Rooms)
+	}
+	if len(s.Old) != 1 || s.Old[0].From.Value != "first" || s.Old[0].To.Value != "second" || s.Old[0].To.Col != 14 {
+		t.Errorf("old names %+v", s.Old)
 	}
 	if s.Image == nil || s.Image.Alt.Value != "A line" || s.Image.Line != 15 {
 		t.Errorf("image %+v", s.Image)
@@ -104,6 +126,8 @@ func TestProblems(t *testing.T) {
 		{"unknown value", "---\ntitle: A\nlayout: giude\n---\n", `3:9 unknown-value: layout can't be "giude" (did you mean "guide"?)`},
 		{"doubled key", "---\ntitle: A\ntitle: B\n---\n", `3:1 doubled-key: key "title" stands twice, first in line 2 (keep one of them)`},
 		{"nested", "---\ntitle: A\nimage: {file: a.svg}\n---\n", `3:8 missing-key: key "alt" is missing (add a line "alt: …")`},
+		{"mapping by key", "---\ntitle: A\nrooms: {hall: {setas: 3}}\n---\n", "3:16 unknown-key: key \"setas\" is not known here (did you mean \"seats\"?)\n3:15 missing-key: key \"seats\" is missing (add a line \"seats: …\")"},
+		{"list for mapping by key", "---\ntitle: A\nrooms: [a]\n---\n", "3:8 wrong-type: rooms wants a mapping (key: value), found a list"},
 		{"no end", "---\ntitle: A\n", `1:1 front-matter: front matter has no end (close it with a line that holds only ---)`},
 		{"colon", "---\ntitle: A: B\n---\n", `2:1 yaml: not valid YAML: mapping values are not allowed in this context (put text that holds a colon in quotes: title: "One: two")`},
 		{"alias", "---\ntitle: &a A\ntags: [*a]\n---\n", "2:8 yaml: anchors and aliases are not allowed (write the value out)\n3:8 yaml: anchors and aliases are not allowed (write the value out)"},
