@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -109,11 +110,18 @@ func (b *Builder) sitemapNode(t *site) *node {
 		id: "sitemap " + t.id, files: []string{name}, version: version{look: t.look},
 		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(pagesOf, t.id)
+			r.note(tagsOf, t.id)
 			var entries []templates.SitemapEntry
 			for _, p := range t.pages {
 				if !p.notFound() {
 					entries = append(entries, templates.SitemapEntry{URL: t.origin + p.url, Modified: p.modified()})
 				}
+			}
+			for _, tag := range slices.Sorted(maps.Keys(t.tags)) {
+				entries = append(entries, templates.SitemapEntry{URL: t.origin + tagLink(tag).URL})
+			}
+			if len(t.tags) > 0 {
+				entries = append(entries, templates.SitemapEntry{URL: t.origin + "/tags/"})
 			}
 			return templates.Sitemap(w, entries)
 		},
@@ -262,6 +270,7 @@ func (t *site) generated(w *bytes.Buffer, address, title, description string, up
 		Breadcrumbs: append([]templates.Link{{Title: t.file.Short, URL: "/"}}, up...),
 		Body:        noBody, Lists: []templates.List{list},
 	}
+	v.StructuredData = encoded([]any{breadcrumbData(&v)})
 	return templates.Document(v).Render(context.Background(), w)
 }
 

@@ -25,8 +25,12 @@ func (p *page) structuredData(r *reader, v *templates.Page) []string {
 		}
 	}
 	if len(v.Breadcrumbs) > 0 {
-		all = append(all, p.breadcrumbData(v))
+		all = append(all, breadcrumbData(v))
 	}
+	return encoded(all)
+}
+
+func encoded(all []any) []string {
 	var texts []string
 	for _, item := range all {
 		text, err := json.Marshal(item)
@@ -121,7 +125,7 @@ func (p *page) productData(v *templates.Page) any {
 	}
 }
 
-func (p *page) breadcrumbData(v *templates.Page) any {
+func breadcrumbData(v *templates.Page) any {
 	type item struct {
 		Type     string `json:"@type"`
 		Position int    `json:"position"`
@@ -135,7 +139,7 @@ func (p *page) breadcrumbData(v *templates.Page) any {
 	}
 	l := list{Context: schema, Type: "BreadcrumbList"}
 	for i, crumb := range v.Breadcrumbs {
-		l.Items = append(l.Items, item{"ListItem", i + 1, crumb.Title, p.site.origin + crumb.URL})
+		l.Items = append(l.Items, item{"ListItem", i + 1, crumb.Title, v.Site.Origin + crumb.URL})
 	}
 	l.Items = append(l.Items, item{"ListItem", len(l.Items) + 1, v.Title, ""})
 	return l

@@ -138,7 +138,7 @@ func (p *page) card(r *reader, on *site) templates.Card {
 	if p.site != on {
 		c.Site = p.site.file.Short
 		if p.rel == "index.md" {
-			c.Title = p.site.file.Title.Value
+			c.Title, c.Site = p.site.file.Title.Value, ""
 		}
 	}
 	if p.layout() == content.Article {
@@ -176,7 +176,11 @@ func (p *page) list(r *reader) templates.List {
 			break
 		}
 		if item.path != p.path {
-			list.Items = append(list.Items, item.card(r, p.site))
+			card := item.card(r, p.site)
+			if l.Sort == "date" {
+				card.Date = item.meta().Date.Time
+			}
+			list.Items = append(list.Items, card)
 		}
 	}
 	list.Style = styleOf(list.Items, l.Sort)

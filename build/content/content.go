@@ -171,6 +171,11 @@ func DecodeProvider(file []byte) (*Provider, problem.List) {
 	if p.LegalName == "" {
 		p.LegalName = p.Name
 	}
+	texts := []*string{&p.Description}
+	for i := range p.Contacts {
+		texts = append(texts, &p.Contacts[i].Label, &p.Contacts[i].About)
+	}
+	typeset(texts)
 	return &p, c.problems
 }
 
@@ -188,7 +193,23 @@ func DecodeSite(file []byte) (*Site, problem.List) {
 	if s.Short == "" {
 		s.Short = s.Title.Value
 	}
+	s.typeset()
 	return &s, c.problems
+}
+
+// typeset gives the texts that readers see the quotes and dashes of prose.
+func (s *Site) typeset() {
+	texts := []*string{&s.Title.Value, &s.Short, &s.Description.Value}
+	for i := range s.Navigation {
+		texts = append(texts, &s.Navigation[i].Title)
+	}
+	for i := range s.Footer {
+		texts = append(texts, &s.Footer[i].Title)
+		for j := range s.Footer[i].Links {
+			texts = append(texts, &s.Footer[i].Links[j].Title)
+		}
+	}
+	typeset(texts)
 }
 
 var (

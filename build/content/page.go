@@ -33,6 +33,7 @@ func Compile(md *markdown.Compiler, file []byte) *Page {
 	}
 	c := checker{file: file, problems: problems}
 	c.meta(&p.Meta)
+	p.Meta.typeset()
 	p.Document = md.Compile(file, body)
 	for _, h := range p.Document.Headings {
 		if h.ID == mainID {
@@ -85,6 +86,36 @@ func (c *checker) length(name string, text front.Text, most int) {
 func (c *checker) order(later string, b front.Date, earlier string, a front.Date) {
 	if !a.IsZero() && !b.IsZero() && b.Time.Before(a.Time) {
 		c.report(b.Pos, "date-order", fmt.Sprintf("%s %s is before %s %s", later, b.Time.Format(time.DateOnly), earlier, a.Time.Format(time.DateOnly)), "")
+	}
+}
+
+// typeset gives the texts that readers see the quotes and dashes of prose.
+func (m *Meta) typeset() {
+	texts := []*string{&m.Title.Value, &m.Description.Value, &m.Navigation.Value}
+	if m.Image != nil {
+		texts = append(texts, &m.Image.Alt.Value)
+	}
+	for i := range m.Actions {
+		texts = append(texts, &m.Actions[i].Title)
+	}
+	for i := range m.Features {
+		texts = append(texts, &m.Features[i].Text)
+	}
+	if m.List != nil {
+		texts = append(texts, &m.List.Title)
+	}
+	if m.Product != nil {
+		texts = append(texts, &m.Product.Stock)
+		for i := range m.Product.Specifications {
+			texts = append(texts, &m.Product.Specifications[i].Label, &m.Product.Specifications[i].Value)
+		}
+	}
+	typeset(texts)
+}
+
+func typeset(texts []*string) {
+	for _, text := range texts {
+		*text = markdown.Smart(*text)
 	}
 }
 

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -174,4 +175,25 @@ func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 func (p *page) flush() {
 	p.endWord()
 	p.double, p.single = 0, 0
+}
+
+// Smart gives plain text the quotes, dashes and ellipses that prose has.
+func Smart(text string) string {
+	if !strings.ContainsAny(text, `"'-.`) {
+		return text
+	}
+	src, p := []byte(text), &page{bare: true}
+	for i := 0; i < len(src); {
+		switch c := src[i]; {
+		case c == '"' || c == '\'':
+			p.quote(src, i)
+			i++
+		case (c == '-' || c == '.') && i+1 < len(src) && src[i+1] == c:
+			i += p.run(src[i:])
+		default:
+			p.out = append(p.out, c)
+			i++
+		}
+	}
+	return string(p.out)
 }
