@@ -236,11 +236,6 @@ func (b *Builder) prepare() {
 	before := b.x
 	x := b.makeIndex()
 	b.x, b.pages = x, x.byPath
-	if b.provider == nil {
-		x.problems = append(x.problems, problem.Problem{Path: "provider.yaml", Rule: "provider", Message: "the content has no provider.yaml", Hint: "write one with name and domain of the company"})
-		b.provider = &content.Provider{}
-		x.provider = b.provider
-	}
 	if len(x.sites) == 0 {
 		x.problems = append(x.problems, problem.Problem{Path: "sites", Rule: "site", Message: "the content has no sites", Hint: "make a folder sites/NAME with site.yaml and index.md"})
 	}
@@ -248,10 +243,11 @@ func (b *Builder) prepare() {
 		b.dress(t, before)
 	}
 	fresh := b.makeNodes()
+	b.claim(fresh)
 	for id, n := range fresh {
 		if old := b.nodes[id]; old != nil {
 			n.topics, n.problems = old.topics, old.problems
-			if old.version != n.version {
+			if old.version != n.version || !slices.Equal(old.files, n.files) {
 				b.dirty[id] = true
 			}
 			continue

@@ -34,7 +34,7 @@ var noBody = templ.ComponentFunc(func(context.Context, io.Writer) error { return
 func (b *Builder) dress(t *site, before *index) {
 	r := &reader{b: b, x: b.x}
 	view := b.siteView(r, t)
-	t.look = sha256.Sum256(fmt.Appendf(nil, "%+v", view))
+	t.look = b.looks(t, view)
 	b.x.problems = append(b.x.problems, r.problems...)
 	if before != nil && before.byID[t.id] != nil && before.byID[t.id].look == t.look {
 		t.view = before.byID[t.id].view
@@ -47,11 +47,19 @@ func (b *Builder) dress(t *site, before *index) {
 	t.view = prepared
 }
 
-func (b *Builder) siteView(r *reader, t *site) templates.Site {
-	file, provider := t.file, b.provider
-	if provider == nil {
-		provider = &content.Provider{}
+// looks is the hash of all that pages of a site read beside their own file
+// and their topics.
+func (b *Builder) looks(t *site, view templates.Site) hash {
+	h := sha256.New()
+	fmt.Fprintf(h, "%+v %+v %q %q %q", view, b.x.provider, t.file.Brand.Card.Value, t.file.Brand.Icon.Value, t.file.Currency.Value)
+	for _, other := range b.x.sites {
+		fmt.Fprintf(h, "%q %q %q %q", other.id, other.origin, other.file.Title.Value, other.file.Short)
 	}
+	return hash(h.Sum(nil))
+}
+
+func (b *Builder) siteView(r *reader, t *site) templates.Site {
+	file, provider := t.file, b.x.provider
 	st := b.style(t)
 	r.problems = append(r.problems, st.problems...)
 	v := templates.Site{
@@ -98,8 +106,9 @@ func (b *Builder) menu(r *reader, t *site, name string, links []content.Link) []
 		address := to.from(t)
 		if _, id, ok := strings.Cut(l.Page.Value, "#"); ok {
 			address += "#" + url.PathEscape(id)
+			b.x.menus[to.path] = true
 			if !to.anchors[id] {
-				r.report(name, l.Page.Pos, "link-anchor", fmt.Sprintf("there is no heading #%s in %s", id, to.path), "")
+				r.report(name, l.Page.Pos, "link-anchor", fmt.Sprintf("there is no heading #%s in %s", id, to.path), idsOf(to, id))
 			}
 		}
 		menu = append(menu, templates.Link{Title: cmp.Or(l.Title, to.label()), URL: address})
@@ -173,7 +182,7 @@ func (b *Builder) styleNodes(t *site) []*node {
 	one := func(id, address string, data []byte) *node {
 		name := t.fileName(address)
 		return &node{
-			id: id + " " + t.id, files: []string{name}, version: version{own: sha256.Sum256(data)},
+			id: id + " " + t.id, files: []string{name}, version: version{own: sha256.Sum256(data)}, origin: origin{what: "a generated style"},
 			render: func(*reader) ([]file, error) { return []file{{name, data}}, nil },
 		}
 	}

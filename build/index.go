@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,9 +17,13 @@ import (
 // but for links, which each page resolves.
 func (b *Builder) makeIndex() *index {
 	x := &index{
-		provider: b.provider, byID: map[string]*site{}, sources: b.sources,
+		provider: b.provider, menus: map[string]bool{}, byID: map[string]*site{}, sources: b.sources,
 		byPath: make(map[string]*page, len(b.sources)), folders: map[string][]*page{},
-		taken: make(map[string]string, len(b.sources)), sequences: map[sequenceKey]sequence{},
+		sequences: map[sequenceKey]sequence{},
+	}
+	if x.provider == nil {
+		x.problems = append(x.problems, problem.Problem{Path: "provider.yaml", Rule: "provider", Message: "the content has no provider.yaml", Hint: "write one with name and domain of the company"})
+		x.provider = &content.Provider{}
 	}
 	x.addSites(b)
 	for _, name := range b.paths {
@@ -33,16 +38,20 @@ func (b *Builder) makeIndex() *index {
 		}
 		if s.kind == assetFile {
 			t.assets = append(t.assets, s)
-			x.take(t, "/"+rel, name)
+			if strings.HasPrefix(strings.ToLower(rel), "assets/") {
+				x.problems = append(x.problems, problem.Problem{Path: name, Rule: "duplicate-url", Message: "the folder assets of a site is kept for its styles", Hint: "put the file beside the page that uses it"})
+			}
 			continue
 		}
 		x.addPage(b, t, s, rel)
 	}
 	for _, t := range x.sites {
-		x.finish(t)
+		x.finish(b, t)
 	}
 	return x
 }
+
+var siteID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // addSites lists the sites in order of weight and refuses folders that have
 // no site.yaml and sites that share a host.
@@ -60,7 +69,10 @@ func (x *index) addSites(b *Builder) {
 			}
 			continue
 		}
-		t := &site{id: id, file: file, host: file.Host.Value, tags: map[string][]*page{}, redirects: map[string]*page{}}
+		if !siteID.MatchString(id) {
+			x.problems = append(x.problems, problem.Problem{Path: "sites/" + id, Rule: "site", Message: fmt.Sprintf("the folder's name %q is no name for a site", id), Hint: "use a-z, 0-9 and hyphens"})
+		}
+		t := &site{id: id, file: file, host: file.Host.Value, tags: map[string][]*page{}}
 		if first := hosts[t.host]; first != "" && t.host != "" {
 			x.report("sites/"+id+"/site.yaml", file.Host.Pos, b, "host", fmt.Sprintf("host %s is that of %s too", t.host, first), "give each site its own host")
 		}
@@ -76,10 +88,7 @@ func (x *index) addSites(b *Builder) {
 
 // locate sets the host and the origin that this build uses.
 func (x *index) locate(b *Builder, t *site) {
-	domain := ""
-	if x.provider != nil {
-		domain = x.provider.Domain.Value
-	}
+	domain := x.provider.Domain.Value
 	if domain != "" && t.host != "" && t.host != domain && !strings.HasSuffix(t.host, "."+domain) {
 		x.report("sites/"+t.id+"/site.yaml", t.file.Host.Pos, b, "host",
 			fmt.Sprintf("host %s is not below the company's domain %s", t.host, domain), "one cookie serves all sites, so they share a domain")
@@ -113,7 +122,6 @@ func (x *index) addPage(b *Builder, t *site, s *source, rel string) {
 	}
 	t.pages = append(t.pages, p)
 	x.byPath[s.path] = p
-	x.take(t, p.url, s.path)
 	if folder, listed := p.listedIn(); listed {
 		key := path.Join("sites", t.id, folder)
 		x.folders[key] = append(x.folders[key], p)
@@ -137,51 +145,26 @@ func (p *page) listedIn() (string, bool) {
 	return p.dir, true
 }
 
-// take claims an address for a file. Addresses that differ in case alone are
-// the same, since they are one file on some systems.
-func (x *index) take(t *site, address, file string) {
-	key := t.id + strings.ToLower(address)
-	if first, ok := x.taken[key]; ok && first != file {
-		x.problems = append(x.problems, problem.Problem{
-			Path: file, Line: 1, Col: 1, Rule: "duplicate-url",
-			Message: fmt.Sprintf("address %s of site %s is taken by %s", address, t.id, first),
-			Hint:    "rename one of the two files, or remove the alias",
-		})
-		return
+// finish checks what a site needs, and adds its aliases.
+func (x *index) finish(b *Builder, t *site) {
+	for _, need := range []struct{ name, rule, hint string }{
+		{"404.md", "not-found-page", "write one: it is what a visitor sees at an address that doesn't exist"},
+		{"index.md", "home-page", "write one: it is the site's home page"},
+	} {
+		if x.byPath["sites/"+t.id+"/"+need.name] == nil {
+			x.problems = append(x.problems, problem.Problem{Path: "sites/" + t.id, Rule: need.rule, Message: "the site has no " + need.name, Hint: need.hint})
+		}
 	}
-	x.taken[key] = file
-}
-
-// finish adds what a site generates by itself, and its aliases.
-func (x *index) finish(t *site) {
-	for _, name := range []string{"/sitemap.xml", "/robots.txt"} {
-		x.take(t, name, "the generated "+name[1:])
-	}
-	if len(t.tags) > 0 {
-		x.take(t, "/tags/", "the generated list of tags")
-	}
-	for tag := range t.tags {
-		x.take(t, "/tags/"+tag+"/", "the generated page of tag "+tag)
-	}
-	if _, ok := x.taken[t.id+"/404.html"]; !ok {
-		x.problems = append(x.problems, problem.Problem{
-			Path: "sites/" + t.id, Rule: "not-found-page", Message: "the site has no 404.md",
-			Hint: "write one: it is what a visitor sees at an address that doesn't exist",
-		})
-	}
-	if _, ok := x.taken[t.id+"/"]; !ok {
-		x.problems = append(x.problems, problem.Problem{Path: "sites/" + t.id, Rule: "home-page", Message: "the site has no index.md", Hint: "write one: it is the site's home page"})
-	}
-	x.skus(t)
+	x.skus(b, t)
 	for _, p := range t.pages {
 		for _, alias := range p.meta().Aliases {
-			x.alias(t, p, alias)
+			x.alias(b, t, p, alias)
 		}
 	}
 }
 
 // skus refuses a stock keeping unit on two pages.
-func (x *index) skus(t *site) {
+func (x *index) skus(b *Builder, t *site) {
 	seen := map[string]string{}
 	for _, p := range t.pages {
 		if p.meta().Product == nil {
@@ -189,36 +172,29 @@ func (x *index) skus(t *site) {
 		}
 		sku := p.meta().Product.SKU
 		if first := seen[sku.Value]; first != "" {
-			x.problems = append(x.problems, problem.Problem{
-				Path: p.path, Line: sku.Line, Col: sku.Col, Rule: "duplicate-sku", Source: "sku: " + sku.Value,
-				Message: fmt.Sprintf("sku %s is that of %s too", sku.Value, first), Hint: "give each product its own",
-			})
+			x.report(p.path, sku.Pos, b, "duplicate-sku", fmt.Sprintf("sku %s is that of %s too", sku.Value, first), "give each product its own")
 		}
 		seen[sku.Value] = p.path
 	}
 }
 
-func (x *index) alias(t *site, p *page, alias front.Text) {
+// alias adds a redirect. Whether its address is free shows when all nodes
+// have claimed theirs.
+func (x *index) alias(b *Builder, t *site, p *page, alias front.Text) {
 	clean := path.Clean("/" + alias.Value)
 	if strings.HasSuffix(alias.Value, "/") && clean != "/" {
 		clean += "/"
 	}
-	bad := !strings.HasPrefix(alias.Value, "/") || clean != alias.Value || clean == "/" || strings.ContainsAny(alias.Value, "\\?#%:;\"'<>& \t\x00") || strings.Contains(alias.Value, "/.")
-	if bad {
-		x.problems = append(x.problems, problem.Problem{
-			Path: p.path, Line: alias.Line, Col: alias.Col, Rule: "alias", Source: "aliases: " + alias.Value,
-			Message: fmt.Sprintf("alias %q is not a path on this site", alias.Value), Hint: "write it from the root, such as /old-address/",
-		})
-		return
+	switch {
+	case alias.Value == "":
+		// reported where it was decoded
+	case clean != alias.Value || clean == "/" || strings.ContainsAny(alias.Value, "\\?#%:;\"'<>& \t\x00") || strings.Contains(alias.Value, "/."):
+		x.report(p.path, alias.Pos, b, "alias", fmt.Sprintf("alias %q is not a path on this site", alias.Value), "write it from the root, such as /old-address/")
+	case slices.ContainsFunc(t.redirects, func(r redirect) bool { return r.from.Value == alias.Value }):
+		x.report(p.path, alias.Pos, b, "duplicate-url", fmt.Sprintf("alias %s stands twice on site %s", alias.Value, t.id), "keep one of them")
+	default:
+		t.redirects = append(t.redirects, redirect{alias, p})
 	}
-	before := len(x.problems)
-	x.take(t, alias.Value, p.path)
-	if len(x.problems) > before {
-		last := &x.problems[before]
-		last.Line, last.Col, last.Source = alias.Line, alias.Col, "aliases: "+alias.Value
-		return
-	}
-	t.redirects[alias.Value] = p
 }
 
 // ordered sorts the pages of a folder for a list or for neighbours.

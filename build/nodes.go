@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -33,7 +34,8 @@ type node struct {
 	write  func(*reader, *bytes.Buffer) error
 	render func(*reader) ([]file, error)
 	// page says that the node is a page of the content.
-	page bool
+	page   bool
+	origin origin
 
 	topics   []topic
 	problems problem.List
@@ -69,8 +71,8 @@ func (b *Builder) makeNodes() map[string]*node {
 		for _, p := range t.feeds {
 			add(b.feedNode(p))
 		}
-		for from, p := range t.redirects {
-			add(b.redirectNode(t, from, p))
+		for _, r := range t.redirects {
+			add(b.redirectNode(t, r.from, r.to))
 		}
 		if len(t.tags) > 0 {
 			add(b.tagsNode(t))
@@ -94,7 +96,7 @@ func (t *site) fileName(address string) string {
 func (b *Builder) pageNode(p *page) *node {
 	name := p.site.fileName(p.url)
 	return &node{
-		id: "page " + p.path, files: []string{name}, page: true,
+		id: "page " + p.path, files: []string{name}, page: true, origin: origin{path: p.path},
 		version: version{p.sum, p.site.look},
 		resolve: p.resolve,
 		write: func(r *reader, w *bytes.Buffer) error {
@@ -107,7 +109,7 @@ func (b *Builder) pageNode(p *page) *node {
 func (b *Builder) sitemapNode(t *site) *node {
 	name := t.fileName("/sitemap.xml")
 	return &node{
-		id: "sitemap " + t.id, files: []string{name}, version: version{look: t.look},
+		id: "sitemap " + t.id, files: []string{name}, version: version{look: t.look}, origin: origin{what: "the generated sitemap"},
 		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(pagesOf, t.id)
 			r.note(tagsOf, t.id)
@@ -131,7 +133,7 @@ func (b *Builder) sitemapNode(t *site) *node {
 func (b *Builder) robotsNode(t *site) *node {
 	name := t.fileName("/robots.txt")
 	return &node{
-		id: "robots " + t.id, files: []string{name}, version: version{look: t.look},
+		id: "robots " + t.id, files: []string{name}, version: version{look: t.look}, origin: origin{what: "the generated robots.txt"},
 		write: func(_ *reader, w *bytes.Buffer) error {
 			return templates.Robots(w, t.origin+"/sitemap.xml")
 		},
@@ -144,7 +146,7 @@ const feedLimit = 30
 func (b *Builder) feedNode(p *page) *node {
 	name := p.site.fileName(p.feedURL())
 	return &node{
-		id: "feed " + p.path, files: []string{name}, version: version{p.sum, p.site.look},
+		id: "feed " + p.path, files: []string{name}, version: version{p.sum, p.site.look}, origin: origin{what: "the feed of " + p.path},
 		resolve: func(r *reader) {
 			for _, item := range p.feedItems(r) {
 				if item.modified().IsZero() {
@@ -205,14 +207,14 @@ func (p *page) feed(r *reader) templates.Feed {
 
 // redirectNode is a page at an alias, for servers that know no redirects.
 // The edge answers with a redirect of HTTP instead, from the catalog.
-func (b *Builder) redirectNode(t *site, from string, p *page) *node {
-	address := from
+func (b *Builder) redirectNode(t *site, alias front.Text, p *page) *node {
+	address := alias.Value
 	if !strings.HasSuffix(address, "/") && path.Ext(address) != ".html" {
 		address += "/"
 	}
 	name := t.fileName(address)
 	return &node{
-		id: "redirect " + t.id + from, files: []string{name}, version: version{look: t.look},
+		id: "redirect " + t.id + alias.Value, files: []string{name}, version: version{look: t.look}, origin: origin{path: p.path, at: alias.Pos},
 		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(frontOf, p.path)
 			return templates.Redirect(t.view.Language, p.meta().Title.Value, t.origin+p.url).Render(context.Background(), w)
@@ -223,7 +225,7 @@ func (b *Builder) redirectNode(t *site, from string, p *page) *node {
 func (b *Builder) tagsNode(t *site) *node {
 	name := t.fileName("/tags/")
 	return &node{
-		id: "tags " + t.id, files: []string{name}, version: version{look: t.look},
+		id: "tags " + t.id, files: []string{name}, version: version{look: t.look}, origin: origin{what: "the generated list of tags"},
 		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(tagsOf, t.id)
 			list := templates.List{}
@@ -241,7 +243,7 @@ func (b *Builder) tagNode(t *site, tag string) *node {
 	link := tagLink(tag)
 	name := t.fileName(link.URL)
 	return &node{
-		id: "tag " + t.id + "/" + tag, files: []string{name}, version: version{look: t.look},
+		id: "tag " + t.id + "/" + tag, files: []string{name}, version: version{look: t.look}, origin: origin{what: "the generated page of tag " + tag},
 		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(taggedOn, t.id+"/"+tag)
 			list := templates.List{}
@@ -274,25 +276,30 @@ func (t *site) generated(w *bytes.Buffer, address, title, description string, up
 	return templates.Document(v).Render(context.Background(), w)
 }
 
+// catalogNode is the catalog. Its text is its version, as it is small.
 func (b *Builder) catalogNode() *node {
+	text, err := b.catalog()
 	return &node{
-		id: "catalog", files: []string{"catalog.json"},
-		write: func(r *reader, w *bytes.Buffer) error {
-			c := policy.Catalog{Format: policy.CatalogFormat, Provider: r.x.provider.Name, Sites: []policy.Site{}, Redirects: []policy.Redirect{}}
-			for _, t := range r.x.sites {
-				c.Sites = append(c.Sites, policy.Site{ID: t.id, Title: t.file.Title.Value, Host: t.host, Origin: t.origin})
-				for from, p := range t.redirects {
-					c.Redirects = append(c.Redirects, policy.Redirect{Host: t.host, From: from, To: p.url})
-				}
-			}
-			slices.SortFunc(c.Redirects, func(a, b policy.Redirect) int {
-				return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.From, b.From))
-			})
-			text, err := c.Encode()
+		id: "catalog", files: []string{"catalog.json"}, version: version{own: sha256.Sum256(text)}, origin: origin{what: "the catalog"},
+		write: func(_ *reader, w *bytes.Buffer) error {
 			w.Write(text)
 			return err
 		},
 	}
+}
+
+func (b *Builder) catalog() ([]byte, error) {
+	c := policy.Catalog{Format: policy.CatalogFormat, Provider: b.x.provider.Name, Sites: []policy.Site{}, Redirects: []policy.Redirect{}}
+	for _, t := range b.x.sites {
+		c.Sites = append(c.Sites, policy.Site{ID: t.id, Title: t.file.Title.Value, Host: t.host, Origin: t.origin})
+		for _, r := range t.redirects {
+			c.Redirects = append(c.Redirects, policy.Redirect{Host: t.host, From: r.from.Value, To: r.to.url})
+		}
+	}
+	slices.SortFunc(c.Redirects, func(a, b policy.Redirect) int {
+		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.From, b.From))
+	})
+	return c.Encode()
 }
 
 // text reads a file of the content again, for copying.

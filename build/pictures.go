@@ -63,7 +63,7 @@ func (r *reader) image(t *site, s *source) *templates.Image {
 // assetNode copies a file and makes its variants.
 func (b *Builder) assetNode(t *site, s *source) *node {
 	_, rel := siteOf(s.path)
-	n := &node{id: "asset " + s.path, files: []string{t.fileName("/" + rel)}, version: version{own: s.sum}}
+	n := &node{id: "asset " + s.path, files: []string{t.fileName("/" + rel)}, version: version{own: s.sum}, origin: origin{path: s.path}}
 	variants := t.variants(s)
 	for _, v := range variants {
 		n.files = append(n.files, t.fileName(v.address))
@@ -79,21 +79,15 @@ func (b *Builder) assetNode(t *site, s *source) *node {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", s.path, err)
 			}
-			if f.data != nil {
-				files = append(files, f)
-			}
+			files = append(files, f)
 		}
 		return files, nil
 	}
 	return n
 }
 
-// variant makes a smaller copy, unless an earlier build did: the name tells
-// the bytes.
+// variant makes a smaller copy, once where there is a cache.
 func (b *Builder) variant(name string, text []byte, v variant) (file, error) {
-	if b.out.Has(name) {
-		return file{}, nil
-	}
 	cache := picture.Cache{}
 	if b.cfg.Cache != "" {
 		cache.Dir = path.Join(b.cfg.Cache, "pictures")
@@ -118,7 +112,7 @@ func (b *Builder) iconNode(t *site) *node {
 	if s == nil || s.kind != assetFile {
 		return nil // dress reports it
 	}
-	n := &node{id: "icon " + t.id, version: version{own: s.sum}}
+	n := &node{id: "icon " + t.id, version: version{own: s.sum}, origin: origin{what: "an icon made from " + s.path}}
 	for _, name := range []string{"/favicon.ico", "/icon-32.png", "/apple-touch-icon.png"} {
 		n.files = append(n.files, t.fileName(name))
 	}

@@ -105,22 +105,27 @@ func (p *page) fragment(r *reader, at front.Pos, to *page, id string) string {
 		r.note(anchorsOf, to.path)
 	}
 	if id != "" && !to.anchors[id] {
-		ids := to.page.Document.Anchors
-		hint := fmt.Sprintf("%s has no headings with ids", to.path)
-		if near := problem.Nearest(id, ids); near != "" {
-			hint = fmt.Sprintf("did you mean #%s?", near)
-		} else if len(ids) > 0 {
-			hint = "ids there: #" + strings.Join(ids[:min(len(ids), 8)], ", #")
-		}
-		r.report(p.path, at, "link-anchor", fmt.Sprintf("there is no heading #%s in %s", id, to.path), hint)
+		r.report(p.path, at, "link-anchor", fmt.Sprintf("there is no heading #%s in %s", id, to.path), idsOf(to, id))
 	}
 	return "#" + html.EscapeString(url.PathEscape(id))
+}
+
+// idsOf helps who named an id that a page doesn't have.
+func idsOf(to *page, id string) string {
+	ids := to.page.Document.Anchors
+	if near := problem.Nearest(id, ids); near != "" {
+		return fmt.Sprintf("did you mean #%s?", near)
+	}
+	if len(ids) == 0 {
+		return fmt.Sprintf("%s has no headings with ids", to.path)
+	}
+	return "ids there: #" + strings.Join(ids[:min(len(ids), 8)], ", #")
 }
 
 // rooted allows addresses that the site is known to have.
 func (p *page) rooted(r *reader, at front.Pos, written string, target *url.URL) string {
 	r.note(pagesOf, p.site.id)
-	file, ok := r.x.taken[p.site.id+strings.ToLower(target.Path)]
+	file, ok := r.x.addresses[p.site.host+strings.ToLower(target.Path)]
 	if !ok {
 		r.report(p.path, at, "link-target", fmt.Sprintf("site %s has no address %s", p.site.id, target.Path), "link to the Markdown file instead, relative to this one: ../folder/page.md")
 		return "#"

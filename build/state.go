@@ -1,10 +1,12 @@
 package build
 
 import (
+	"strings"
 	"sync"
 	"time"
 
 	"indigex.com/indigex/build/content"
+	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/picture"
 	"indigex.com/indigex/build/problem"
 	"indigex.com/indigex/templates"
@@ -36,9 +38,15 @@ type site struct {
 	pages  []*page // public ones, sorted by path
 	assets []*source
 	tags   map[string][]*page
-	// redirects are the aliases of its pages, by path.
-	redirects map[string]*page
+	// redirects are the aliases of its pages.
+	redirects []redirect
 	feeds     []*page // pages whose list has a feed
+}
+
+// A redirect leads from an alias to its page.
+type redirect struct {
+	from front.Text
+	to   *page
 }
 
 // A page is a public page.
@@ -87,7 +95,7 @@ func (p *page) layout() string {
 
 // index says whether the page stands for its folder.
 func (p *page) index() bool {
-	return p.rel == "index.md" || len(p.rel) > 9 && p.rel[len(p.rel)-9:] == "/index.md"
+	return p.rel == "index.md" || strings.HasSuffix(p.rel, "/index.md")
 }
 
 func (p *page) notFound() bool { return p.rel == "404.md" }
@@ -113,8 +121,11 @@ type index struct {
 	// folders holds, for the path of a folder, what a list of it shows:
 	// its pages and the index pages of its folders, unordered.
 	folders map[string][]*page
-	// taken maps host+path, folded, to what is there.
-	taken map[string]string
+	// addresses maps host and path, in lower case, of all that the sites
+	// have to the file of the content that it comes from, or "".
+	addresses map[string]string
+	// menus are pages whose ids menus lead to.
+	menus map[string]bool
 	// next is when the set of public pages changes by itself.
 	next     time.Time
 	problems problem.List

@@ -152,7 +152,7 @@ func (b *Builder) apply(changes []change) map[topic]bool {
 	before, structural := b.x, false
 	for _, c := range changes {
 		b.replace(c)
-		structural = structural || c.structural()
+		structural = structural || c.structural() || before.menus[c.path()] && !slices.Equal(c.old.page.Document.Anchors, c.new.page.Document.Anchors)
 	}
 	if structural {
 		b.settings()
@@ -229,9 +229,6 @@ func (b *Builder) difference(before *index, changes []change) map[topic]bool {
 			}
 		}
 	}
-	if !sameAliases(before, after) {
-		b.dirty["catalog"] = true
-	}
 	return changed
 }
 
@@ -260,22 +257,4 @@ func union[V any](a, b map[string]V) map[string]bool {
 
 func samePages(a, b []*page) bool {
 	return slices.EqualFunc(a, b, func(x, y *page) bool { return x.path == y.path })
-}
-
-func sameAliases(a, b *index) bool {
-	if len(a.sites) != len(b.sites) {
-		return false
-	}
-	for i, t := range a.sites {
-		u := b.sites[i]
-		if t.host != u.host || t.origin != u.origin || len(t.redirects) != len(u.redirects) {
-			return false
-		}
-		for from, p := range t.redirects {
-			if q := u.redirects[from]; q == nil || q.url != p.url {
-				return false
-			}
-		}
-	}
-	return true
 }
