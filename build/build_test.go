@@ -237,6 +237,24 @@ func TestDamagedCache(t *testing.T) {
 	}
 }
 
+// TestTimeZone wants the same dates from the cache as from the files,
+// wherever the machine stands.
+func TestTimeZone(t *testing.T) {
+	zone := time.Local
+	t.Cleanup(func() { time.Local = zone })
+	time.Local = time.FixedZone("west", -5*3600)
+	f := newWorld(t, "")
+	cfg := build.Config{Content: f.dir, Out: t.TempDir(), Cache: t.TempDir()}
+	run(t, cfg)
+	again := cfg
+	again.Out = t.TempDir()
+	run(t, again)
+	sameOutput(t, output(t, again.Out), output(t, cfg.Out))
+	if page := output(t, again.Out)["example.com/news/second/index.html"]; !strings.Contains(page, "10 February 2026") {
+		t.Error("the date of the page shifted")
+	}
+}
+
 func TestTime(t *testing.T) {
 	f := newWorld(t, `
 -- sites/shop/torch.md --

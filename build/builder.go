@@ -44,6 +44,11 @@ type Builder struct {
 	// are many.
 	flawed map[string]bool
 	faulty map[string]bool
+	// written are files that changed and that no Result has named yet: a
+	// build that fails halfway leaves them to the next.
+	written []string
+	// again says that a build is tried a second time.
+	again bool
 	// replanned says that the set of output files may have changed.
 	replanned bool
 }
@@ -53,6 +58,9 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	start := time.Now()
 	cfg, err := cfg.withDefaults()
 	if err != nil {
+		return Result{}, err
+	}
+	if err := cfg.apart(); err != nil {
 		return Result{}, err
 	}
 	memo := openMemo(cfg)
@@ -98,6 +106,9 @@ func Check(ctx context.Context, cfg Config) (problem.List, error) {
 func New(cfg Config) (*Builder, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
+		return nil, err
+	}
+	if err := cfg.apart(); err != nil {
 		return nil, err
 	}
 	b, err := newBuilder(cfg, true)
@@ -175,14 +186,16 @@ func (b *Builder) scan(ctx context.Context) error {
 // read reads one file and compiles it, unless it is known already. A file
 // that has gone meanwhile is nil.
 func (b *Builder) read(name string, cache *pageCache) (*source, error) {
-	text, err := fs.ReadFile(b.tree.fsys, name)
-	if errors.Is(err, fs.ErrNotExist) {
+	text, err := b.tree.read(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
-	}
-	if err != nil {
+	case errors.Is(err, errTooLarge):
+		return &source{path: name, kind: otherFile, problems: problem.List{{Path: name, Rule: "too-large", Message: "the " + errTooLarge.Error(), Hint: "pages may have 1 MiB, other files 64 MiB"}}}, nil
+	case err != nil:
 		return nil, err
 	}
-	s := &source{path: name, kind: kindOf(name), sum: sha256.Sum256(text), size: int64(len(text))}
+	s := &source{path: name, kind: kindOf(name), sum: sha256.Sum256(text)}
 	if old := b.sources[name]; old != nil && old.sum == s.sum {
 		return old, nil
 	}
@@ -281,7 +294,24 @@ func (b *Builder) finish(ctx context.Context, start time.Time) (r Result, err er
 	if r.Problems.Count(problem.Error) > 0 {
 		return r, ErrContent
 	}
-	return r, b.write(ctx, &r)
+	err = b.write(ctx, &r)
+	if errors.Is(err, fs.ErrNotExist) && !b.again {
+		return b.onceMore(ctx, start)
+	}
+	return r, err
+}
+
+// onceMore looks at the content again after a file was gone between reading
+// and writing, as happens when somebody edits.
+func (b *Builder) onceMore(ctx context.Context, start time.Time) (Result, error) {
+	b.again = true
+	defer func() { b.again = false }()
+	changes, err := b.rescan(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	b.mark(b.apply(changes))
+	return b.finish(ctx, start)
 }
 
 // dirtyNodes returns the nodes to work on, in a fixed order.

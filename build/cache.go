@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -46,6 +47,7 @@ func openPageCache(cfg Config) *pageCache {
 	if dir == "" || os.MkdirAll(dir, 0o755) != nil {
 		return nil
 	}
+	prune(cfg.Cache, dir)
 	c := &pageCache{name: filepath.Join(dir, "pages"), known: map[hash][]byte{}, used: map[hash]bool{}}
 	data, err := os.ReadFile(c.name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -59,6 +61,18 @@ func openPageCache(cfg Config) *pageCache {
 	return c
 }
 
+// encode gives CBOR with times as text in full: the short form has no parts
+// of seconds, and comes back in the local time zone.
+func encode(v any) ([]byte, error) {
+	mode, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano}.EncMode()
+	if err != nil {
+		return nil, err
+	}
+	return mode.Marshal(v)
+}
+
+func decode(data []byte, v any) error { return cbor.Unmarshal(data, v) }
+
 // cacheDir is the folder for one content folder and one program: another
 // program may compile differently.
 func cacheDir(cfg Config) string {
@@ -69,6 +83,33 @@ func cacheDir(cfg Config) string {
 	program := programHash()
 	sum := sha256.Sum256(append(program[:], abs...))
 	return filepath.Join(cfg.Cache, hex.EncodeToString(sum[:10]))
+}
+
+// cacheAge is how long the cache of another folder or program is kept after
+// its last use.
+const cacheAge = 30 * 24 * time.Hour
+
+// prune marks a folder of the cache as used and removes those that were not
+// for long, and what killed builds left. Trouble here is no trouble.
+func prune(cache, used string) {
+	now := time.Now()
+	os.Chtimes(used, now, now)
+	entries, err := os.ReadDir(cache)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && info.IsDir() && len(entry.Name()) == 20 && now.Sub(info.ModTime()) > cacheAge {
+			os.RemoveAll(filepath.Join(cache, entry.Name()))
+		}
+	}
+	left, _ := filepath.Glob(filepath.Join(used, "pages.*.tmp"))
+	for _, name := range left {
+		if info, err := os.Stat(name); err == nil && now.Sub(info.ModTime()) > time.Hour {
+			os.Remove(name)
+		}
+	}
 }
 
 // programHash is the hash of the running program.
@@ -107,7 +148,7 @@ func (c *pageCache) page(sum hash, compile func() *content.Page) *content.Page {
 	}
 	if data, ok := c.known[sum]; ok {
 		p := new(content.Page)
-		if cbor.Unmarshal(data, p) == nil {
+		if decode(data, p) == nil {
 			c.mu.Lock()
 			c.used[sum] = true
 			c.mu.Unlock()
@@ -115,7 +156,7 @@ func (c *pageCache) page(sum hash, compile func() *content.Page) *content.Page {
 		}
 	}
 	p := compile()
-	if data, err := cbor.Marshal(p); err == nil {
+	if data, err := encode(p); err == nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if !c.used[sum] {

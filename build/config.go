@@ -101,16 +101,17 @@ func (c Config) withDefaults() (Config, error) {
 			Hint:    "run the command in the folder that holds content/, or name it: --content DIR",
 		}
 	}
-	return c, c.apart()
+	return c, nil
 }
 
-// apart refuses an output folder inside the content or around it.
+// apart refuses an output folder inside the content or around it, whatever
+// links lead there.
 func (c Config) apart() error {
-	content, err := filepath.Abs(c.Content)
+	content, err := resolved(c.Content)
 	if err != nil {
 		return err
 	}
-	out, err := filepath.Abs(c.Out)
+	out, err := resolved(c.Out)
 	if err != nil {
 		return err
 	}
@@ -118,9 +119,27 @@ func (c Config) apart() error {
 		if rel, err := filepath.Rel(pair[0], pair[1]); err == nil && filepath.IsLocal(rel) {
 			return &UsageError{
 				Message: fmt.Sprintf("output folder %s and content folder %s contain each other", c.Out, c.Content),
-				Hint:    "choose a folder beside the content: --out DIR",
+				Hint:    "choose an output folder beside the content",
 			}
 		}
 	}
 	return nil
+}
+
+// resolved is an absolute path without links, as far as it exists.
+func resolved(name string) (string, error) {
+	name, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	rest := ""
+	for dir := name; ; dir = filepath.Dir(dir) {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(real, rest), nil
+		}
+		if dir == filepath.Dir(dir) {
+			return name, nil
+		}
+		rest = filepath.Join(filepath.Base(dir), rest)
+	}
 }

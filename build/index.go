@@ -51,6 +51,8 @@ func (b *Builder) makeIndex() *index {
 	return x
 }
 
+var aliasPath = regexp.MustCompile(`^/[A-Za-z0-9._~/-]*$`)
+
 var siteID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // addSites lists the sites in order of weight and refuses folders that have
@@ -147,13 +149,12 @@ func (p *page) listedIn() (string, bool) {
 
 // finish checks what a site needs, and adds its aliases.
 func (x *index) finish(b *Builder, t *site) {
-	for _, need := range []struct{ name, rule, hint string }{
-		{"404.md", "not-found-page", "write one: it is what a visitor sees at an address that doesn't exist"},
-		{"index.md", "home-page", "write one: it is the site's home page"},
-	} {
-		if x.byPath["sites/"+t.id+"/"+need.name] == nil {
-			x.problems = append(x.problems, problem.Problem{Path: "sites/" + t.id, Rule: need.rule, Message: "the site has no " + need.name, Hint: need.hint})
-		}
+	folder := "sites/" + t.id
+	if x.byPath[folder+"/404.md"] == nil {
+		x.problems = append(x.problems, problem.Problem{Path: folder, Rule: "not-found-page", Message: "the site has no 404.md", Hint: "write one: it is what a visitor sees at an address that doesn't exist"})
+	}
+	if x.byPath[folder+"/index.md"] == nil {
+		x.problems = append(x.problems, problem.Problem{Path: folder, Rule: "home-page", Message: "the site has no index.md", Hint: "write one: it is the site's home page"})
 	}
 	x.skus(b, t)
 	for _, p := range t.pages {
@@ -188,7 +189,7 @@ func (x *index) alias(b *Builder, t *site, p *page, alias front.Text) {
 	switch {
 	case alias.Value == "":
 		// reported where it was decoded
-	case clean != alias.Value || clean == "/" || strings.ContainsAny(alias.Value, "\\?#%:;\"'<>& \t\x00") || strings.Contains(alias.Value, "/."):
+	case clean != alias.Value || clean == "/" || !aliasPath.MatchString(alias.Value) || len(alias.Value) > maxSegment || strings.Contains(alias.Value, "/."):
 		x.report(p.path, alias.Pos, b, "alias", fmt.Sprintf("alias %q is not a path on this site", alias.Value), "write it from the root, such as /old-address/")
 	case slices.ContainsFunc(t.redirects, func(r redirect) bool { return r.from.Value == alias.Value }):
 		x.report(p.path, alias.Pos, b, "duplicate-url", fmt.Sprintf("alias %s stands twice on site %s", alias.Value, t.id), "keep one of them")

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fxamacker/cbor/v2"
-
 	"indigex.com/indigex/build/output"
 	"indigex.com/indigex/build/problem"
 )
@@ -62,7 +60,7 @@ func (m *memo) unchanged(ctx context.Context) (Result, bool) {
 		return Result{}, false
 	}
 	var rec record
-	if cbor.Unmarshal(text, &rec) != nil || m.cfg.Now.Before(rec.From) || !rec.Until.IsZero() && !m.cfg.Now.Before(rec.Until) {
+	if decode(text, &rec) != nil || m.cfg.Now.Before(rec.From) || !rec.Until.IsZero() && !m.cfg.Now.Before(rec.Until) {
 		return Result{}, false
 	}
 	out, err := output.Open(m.cfg.Out)
@@ -99,7 +97,7 @@ func (m *memo) treeHash(ctx context.Context) (hash, error) {
 	}
 	sums := make([]hash, len(names))
 	err = parallel(ctx, len(names), func(i int) error {
-		text, err := fs.ReadFile(t.fsys, names[i])
+		text, err := t.read(names[i])
 		sums[i] = sha256.Sum256(text)
 		return err
 	})
@@ -153,7 +151,7 @@ func (m *memo) remember(b *Builder, r Result) error {
 		}
 		rec.Files = append(rec.Files, stamp{name, size, changed})
 	}
-	text, err := cbor.Marshal(rec)
+	text, err := encode(rec)
 	if err != nil {
 		return err
 	}

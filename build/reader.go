@@ -73,8 +73,14 @@ func (r *reader) folder(dir, sort string) []*page {
 	return pages
 }
 
+// maxProblems bounds what is reported of one node.
+const maxProblems = 100
+
 // report adds a problem at a place of a file.
 func (r *reader) report(file string, at front.Pos, rule, message, hint string) {
+	if len(r.problems) >= maxProblems {
+		return
+	}
 	r.problems = append(r.problems, r.b.problem(file, at, rule, message, hint))
 }
 
@@ -99,6 +105,9 @@ func (r *reader) reference(file string, ref front.Text) *page {
 
 // missing explains why there is no public page for a file.
 func (r *reader) missing(full, written string) (message, hint string) {
+	if len(r.problems) >= maxProblems {
+		return "", "" // looking for what was meant costs time
+	}
 	if s := r.x.sources[full]; s != nil && s.page != nil {
 		why := s.page.Meta.Why(r.b.cfg.Now, r.b.cfg.Drafts)
 		return fmt.Sprintf("page %s %s", written, why), "link to it once it is public"

@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/build/watch"
 )
 
 // A hash is the SHA-256 of a file's bytes.
@@ -72,8 +74,12 @@ func (t tree) files() ([]string, problem.List, error) {
 func (t tree) link(root *os.Root, name string) (bool, problem.List) {
 	info, err := root.Stat(name)
 	switch {
-	case err == nil && info.Mode().IsRegular():
+	case err == nil && info.Mode().IsRegular() && t.leadsToContent(name):
 		return true, nil
+	case err == nil && info.Mode().IsRegular():
+		return false, problem.List{{Path: name, Rule: "symlink", Message: "is a symbolic link to a file that is not part of the content", Hint: "put the file itself here"}}
+	case err == nil && !info.IsDir():
+		return false, problem.List{{Path: name, Rule: "symlink", Message: "is a symbolic link to something that is no file", Hint: "remove it"}}
 	case err == nil:
 		return false, problem.List{{Path: name, Rule: "symlink", Message: "is a symbolic link to a folder", Hint: "put the folder itself here"}}
 	case errors.Is(err, fs.ErrNotExist):
@@ -83,9 +89,44 @@ func (t tree) link(root *os.Root, name string) (bool, problem.List) {
 	}
 }
 
-func ignored(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") ||
-		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".tmp") || strings.HasPrefix(name, "#")
+// leadsToContent says whether a link ends at a file that isn't hidden.
+func (t tree) leadsToContent(name string) bool {
+	dir, err := filepath.EvalSymlinks(t.dir)
+	if err != nil {
+		return false
+	}
+	end, err := filepath.EvalSymlinks(filepath.Join(t.dir, filepath.FromSlash(name)))
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(dir, end)
+	return err == nil && filepath.IsLocal(rel) && !hidden(filepath.ToSlash(rel))
+}
+
+func ignored(name string) bool { return strings.HasPrefix(name, ".") || watch.Ignored(name) }
+
+// The most bytes that a file may have.
+const (
+	maxText = 1 << 20
+	maxFile = 64 << 20
+)
+
+var errTooLarge = errors.New("file is too large")
+
+// read reads a file that isn't larger than its kind may be.
+func (t tree) read(name string) ([]byte, error) {
+	most := int64(maxFile)
+	if k := kindOf(name); k == pageFile || k == siteFile || k == providerFile {
+		most = maxText
+	}
+	info, err := fs.Stat(t.fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > most {
+		return nil, fmt.Errorf("%s: %w: %d MiB are allowed", name, errTooLarge, most>>20)
+	}
+	return fs.ReadFile(t.fsys, name)
 }
 
 // kind says what a file of the content is.
@@ -135,7 +176,23 @@ func badName(name string) problem.List {
 			}}
 		}
 	}
+	if slices.ContainsFunc(strings.Split(rel, "/"), func(part string) bool { return len(part) > maxSegment }) {
+		return problem.List{{Path: name, Rule: "file-name", Message: fmt.Sprintf("file name is longer than %d characters", maxSegment), Hint: "shorten it: some systems can't store it"}}
+	}
+	if active[strings.ToLower(path.Ext(rel))] {
+		return problem.List{{Path: name, Rule: "file-type", Message: fmt.Sprintf("files that end in %s are not part of the content", path.Ext(rel)), Hint: "pages are written in Markdown; styles and scripts belong to the templates"}}
+	}
 	return nil
+}
+
+// maxSegment bounds a part of a path, in bytes: systems take 255, and names
+// of variants are longer.
+const maxSegment = 200
+
+// active are types that run in a browser, or that stand for another file.
+var active = map[string]bool{
+	".html": true, ".htm": true, ".xhtml": true, ".shtml": true, ".xml": true, ".xsl": true, ".js": true, ".mjs": true,
+	".css": true, ".wasm": true, ".svgz": true, ".gz": true, ".br": true, ".zst": true,
 }
 
 // address is the path under which a page is asked for.

@@ -17,7 +17,6 @@ type source struct {
 	path string
 	kind kind
 	sum  hash
-	size int64
 	// page is set for Markdown, info for pictures that have a size.
 	page *content.Page
 	info *picture.Info

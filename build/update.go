@@ -27,12 +27,7 @@ func (b *Builder) Update(ctx context.Context, paths []string) (Result, error) {
 	if len(changes) == 0 && len(b.dirty) == 0 {
 		return b.finish(ctx, start)
 	}
-	changed := b.apply(changes)
-	for id, n := range b.nodes {
-		if len(changed) > 0 && !b.dirty[id] && slices.ContainsFunc(n.topics, func(t topic) bool { return changed[t] }) {
-			b.dirty[id] = true
-		}
-	}
+	b.mark(b.apply(changes))
 	return b.finish(ctx, start)
 }
 
@@ -58,9 +53,16 @@ func (b *Builder) SetAssets(assets fs.FS) {
 func (b *Builder) restructure() {
 	before := b.x
 	b.prepare()
-	changed := b.difference(before, nil)
+	b.mark(b.difference(before, nil))
+}
+
+// mark makes the nodes dirty that read one of the topics.
+func (b *Builder) mark(changed map[topic]bool) {
+	if len(changed) == 0 {
+		return
+	}
 	for id, n := range b.nodes {
-		if slices.ContainsFunc(n.topics, func(t topic) bool { return changed[t] }) {
+		if !b.dirty[id] && slices.ContainsFunc(n.topics, func(t topic) bool { return changed[t] }) {
 			b.dirty[id] = true
 		}
 	}

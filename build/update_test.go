@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func edit(rt *rapid.T, f folder) []string {
 	}
 	name := rapid.SampledFrom(pages).Draw(rt, "page")
 	n := rapid.IntRange(0, 3).Draw(rt, "n")
-	switch rapid.SampledFrom([]string{"write", "write", "write", "remove", "picture", "site", "folder"}).Draw(rt, "edit") {
+	switch rapid.SampledFrom([]string{"write", "write", "write", "write", "remove", "picture", "settings", "settings", "folder"}).Draw(rt, "edit") {
 	case "write":
 		f.write(name, page(rt, name, n))
 		return []string{name}
@@ -74,17 +75,35 @@ func edit(rt *rapid.T, f folder) []string {
 	case "picture":
 		f.write("sites/apex/news/dot.svg", fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d 10"/>`, 20+n))
 		return []string{"sites/apex/news/dot.svg"}
-	case "site":
-		text, err := os.ReadFile(filepath.Join(f.dir, "sites/shop/site.yaml"))
-		if err != nil {
-			rt.Fatal(err)
-		}
-		f.write("sites/shop/site.yaml", strings.Replace(string(text), "short: Shop", fmt.Sprintf("short: Shop %d", n), 1))
-		return []string{"sites/shop/site.yaml"}
+	case "settings":
+		return settings(rt, f, n)
 	default:
 		f.remove("sites/shop/more")
 		return []string{"sites/shop/more"}
 	}
+}
+
+// settings changes provider.yaml or a site.yaml.
+func settings(rt *rapid.T, f folder, n int) []string {
+	file := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(f.dir, name))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		return string(text)
+	}
+	name := rapid.SampledFrom([]string{"provider.yaml", "sites/apex/site.yaml", "sites/shop/site.yaml"}).Draw(rt, "file")
+	kind := rapid.SampledFrom([]string{"name: .*", "title: .*", "short: .*", "currency: .*", "weight: .*", "host: .*", "- {title: News, .*", "accent: \"#1f4e9c\""}).Draw(rt, "setting")
+	word := []string{"One", "Two", "Three", "Four"}[n]
+	value := map[string]string{
+		"name: .*": "name: " + word, "title: .*": "title: " + word, "short: .*": "short: " + word,
+		"currency: .*": "currency: " + []string{"USD", "EUR", "GBP", "CHF"}[n], "weight: .*": fmt.Sprintf("weight: %d", n),
+		"host: .*":            "host: " + []string{"shop.example.com", "example.com", "store.example.com", "a.example.com"}[n],
+		"- {title: News, .*":  "- {title: News, page: " + []string{"news/index.md", "news/first.md#heading", "news/first.md#use", "index.md"}[n] + "}",
+		"accent: \"#1f4e9c\"": "accent: \"#1f4e9d\"",
+	}[kind]
+	f.write(name, regexp.MustCompile("(?m)"+kind+"$").ReplaceAllString(file(name), value))
+	return []string{name}
 }
 
 // page draws a page: what it says, what it is linked to, how it is listed.
@@ -95,7 +114,7 @@ func page(rt *rapid.T, name string, n int) string {
 		"publish: 2030-01-01",
 	}), func(s string) string { key, _, _ := strings.Cut(s, ":"); return key }).Draw(rt, "front")
 	body := rapid.SampledFrom([]string{
-		"Plain words.", "## Use\n\nWords.", "## Other\n\n## Third\n\nWords.",
+		"Plain words.", "## Use\n\nWords.", "## Heading {#heading}\n\nWords.", "## Other\n\n## Third\n\nWords.",
 		"[lamp](" + relative(name, "sites/shop/lamp.md") + "#use)", "[torch](" + relative(name, "sites/shop/torch.md") + ")",
 		"![Dot](" + relative(name, "sites/apex/news/dot.svg") + ")", "[home](/)", "[lamp](/lamp/)", "Broken [",
 	}).Draw(rt, "body")

@@ -19,9 +19,7 @@ func (b *Builder) write(ctx context.Context, r *Result) error {
 		if err != nil {
 			return err
 		}
-		for _, name := range removed {
-			r.note(name)
-		}
+		b.written = append(b.written, removed...)
 	}
 	list := b.dirtyNodes()
 	progress := b.progress("writing", len(list))
@@ -34,9 +32,7 @@ func (b *Builder) write(ctx context.Context, r *Result) error {
 		progress()
 		mu.Lock()
 		defer mu.Unlock()
-		for _, name := range written {
-			r.note(name)
-		}
+		b.written = append(b.written, written...)
 		if len(written) > 0 && list[i].page {
 			r.Changed++
 		}
@@ -50,6 +46,10 @@ func (b *Builder) write(ctx context.Context, r *Result) error {
 		b.replanned = false
 	}
 	clear(b.dirty)
+	for _, name := range b.written {
+		r.note(name)
+	}
+	b.written = nil
 	slices.SortFunc(r.Addresses, func(x, y Address) int {
 		return cmp.Or(cmp.Compare(x.Host, y.Host), cmp.Compare(x.Path, y.Path))
 	})

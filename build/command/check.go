@@ -23,7 +23,7 @@ func runCheck(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := problem.Write(c.stdout, *format, cfg.Content, list, terminal(c.stdout)); err != nil {
+	if err := problem.Write(c.stdout, *format, cfg.Content, list, colour(c.stdout)); err != nil {
 		return err
 	}
 	if *format == problem.Text {

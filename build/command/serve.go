@@ -33,13 +33,14 @@ func runServe(ctx context.Context, c *call) error {
 		return &build.UsageError{Message: fmt.Sprintf("can't listen on %s: %v", *addr, errors.Unwrap(err)), Hint: "another program may use the port: try --addr 127.0.0.1:8090"}
 	}
 	defer listener.Close()
+	port := listener.Addr().(*net.TCPAddr).Port
 	s := &serving{
 		call: c, content: filepath.Clean(*contentDir),
-		public: cmp.Or(*public, filepath.Join(*data, "preview")),
+		public: cmp.Or(*public, filepath.Join(*data, fmt.Sprintf("preview-%d", port))),
 		log:    slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	s.preview = preview.New(http.HandlerFunc(s.next))
-	if err := s.open(listener.Addr().(*net.TCPAddr).Port, *drafts); err != nil {
+	if err := s.open(port, *drafts); err != nil {
 		return err
 	}
 	return s.serve(ctx, listener)

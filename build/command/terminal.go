@@ -15,7 +15,7 @@ import (
 
 // report prints problems for people.
 func (c *call) report(dir string, list problem.List) {
-	problem.Write(c.stderr, problem.Text, dir, list, terminal(c.stderr))
+	problem.Write(c.stderr, problem.Text, dir, list, colour(c.stderr))
 }
 
 // tally counts problems in words.
@@ -37,8 +37,11 @@ func tally(list problem.List) string {
 // terminal says whether a person is likely to read what is written.
 func terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == ""
+	return ok && term.IsTerminal(int(f.Fd()))
 }
+
+// colour says whether a person wants colours (no-color.org).
+func colour(w io.Writer) bool { return terminal(w) && os.Getenv("NO_COLOR") == "" }
 
 // progress follows a build: it gives it memory by the number of its files,
 // and shows a person how far it has come.

@@ -24,7 +24,7 @@ Usage: indigex serve [flags]
 
   --content DIR   folder of the content (default content)
   --addr ADDR     address to listen on (default 127.0.0.1:8080)
-  --public DIR    folder for the built pages (default DATA/preview)
+  --public DIR    folder for the built pages (default DATA/preview-PORT)
   --data DIR      folder for what the preview keeps (default data)
   --drafts        show drafts, and pages that have yet to appear
 

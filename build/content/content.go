@@ -165,7 +165,7 @@ func DecodeProvider(file []byte) (*Provider, problem.List) {
 	c.host(p.Domain)
 	for _, contact := range p.Contacts {
 		if contact.Email.Value != "" && !mailAddress.MatchString(contact.Email.Value) {
-			c.report(contact.Email.Pos, "mail-address", fmt.Sprintf("%q is not a mail address", contact.Email.Value), "")
+			c.report(contact.Email.Pos, "mail-address", fmt.Sprintf("%q is not a mail address", contact.Email.Value), "write it as name@example.com")
 		}
 	}
 	if p.LegalName == "" {

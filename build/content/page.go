@@ -63,7 +63,10 @@ func (c *checker) meta(m *Meta) {
 		c.report(front.Pos{Line: 2, Col: 1}, "missing-key", `key "product" is missing`, "layout product needs sku, price and specifications")
 	}
 	if m.Product != nil && m.Product.SKU.Value != "" && !skuFormat.MatchString(m.Product.SKU.Value) {
-		c.report(m.Product.SKU.Pos, "sku", fmt.Sprintf("sku %q has other characters than A-Z, 0-9 and -", m.Product.SKU.Value), "")
+		c.report(m.Product.SKU.Pos, "sku", fmt.Sprintf("sku %q has other characters than A-Z, 0-9 and -", m.Product.SKU.Value), "write it like this: LMP-100")
+	}
+	if m.List != nil && m.List.Limit < 0 {
+		c.report(m.List.Pos, "wrong-type", "limit is less than nothing", "leave it out to list all")
 	}
 	seen := map[string]bool{}
 	for _, tag := range m.Tags {
@@ -85,7 +88,7 @@ func (c *checker) length(name string, text front.Text, most int) {
 
 func (c *checker) order(later string, b front.Date, earlier string, a front.Date) {
 	if !a.IsZero() && !b.IsZero() && b.Time.Before(a.Time) {
-		c.report(b.Pos, "date-order", fmt.Sprintf("%s %s is before %s %s", later, b.Time.Format(time.DateOnly), earlier, a.Time.Format(time.DateOnly)), "")
+		c.report(b.Pos, "date-order", fmt.Sprintf("%s %s is before %s %s", later, b.Time.Format(time.DateOnly), earlier, a.Time.Format(time.DateOnly)), "swap the two, or correct the year")
 	}
 }
 

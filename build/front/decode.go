@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -109,7 +110,13 @@ func (d *decoder) at(n *yaml.Node) Pos {
 	return Pos{Line: n.Line + d.first - 1, Col: n.Column}
 }
 
+// maxProblems bounds what is reported of one file.
+const maxProblems = 100
+
 func (d *decoder) report(at Pos, rule, message, hint string) {
+	if len(d.problems) >= maxProblems {
+		return
+	}
 	d.problems = append(d.problems, problem.Problem{
 		Line: at.Line, Col: at.Col, Rule: rule, Message: message, Hint: hint,
 		Source: Line(d.src.File, at.Line),
@@ -300,6 +307,16 @@ var kindNames = map[yaml.Kind]string{
 	yaml.ScalarNode: "a single value", yaml.SequenceNode: "a list", yaml.MappingNode: "a mapping (key: value)",
 }
 
+func kindHints(name string, want yaml.Kind) string {
+	switch want {
+	case yaml.SequenceNode:
+		return fmt.Sprintf("write %s: [one, two]", name)
+	case yaml.MappingNode:
+		return fmt.Sprintf("write %s: {key: value}, or the keys in lines of their own below it", name)
+	}
+	return fmt.Sprintf("write %s: value", name)
+}
+
 func (d *decoder) kind(n *yaml.Node, want yaml.Kind, f field) bool {
 	if n.Kind == want {
 		return true
@@ -308,7 +325,7 @@ func (d *decoder) kind(n *yaml.Node, want yaml.Kind, f field) bool {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
 		found = "nothing"
 	}
-	d.report(d.at(n), "wrong-type", fmt.Sprintf("%s wants %s, found %s", f.name, kindNames[want], found), "")
+	d.report(d.at(n), "wrong-type", fmt.Sprintf("%s wants %s, found %s", f.name, kindNames[want], found), kindHints(f.name, want))
 	return false
 }
 
@@ -318,6 +335,8 @@ func (d *decoder) text(n *yaml.Node, f field) (string, bool) {
 	}
 	value := strings.TrimSpace(n.Value)
 	switch {
+	case strings.ContainsFunc(value, unseen):
+		d.report(d.at(n), "control-character", f.name+" has a line break or a character that can't be seen", "write it in one line, of characters that can be seen")
 	case n.Tag == "!!null" || value == "":
 		d.report(d.at(n), "missing-value", f.name+" has no value", "write one, or remove the line")
 	case n.Tag != "!!str":
@@ -332,6 +351,12 @@ func (d *decoder) text(n *yaml.Node, f field) (string, bool) {
 		return value, true
 	}
 	return "", false
+}
+
+// unseen says whether a character is a control or turns the direction of
+// text (Unicode Standard Annex 9).
+func unseen(r rune) bool {
+	return unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff
 }
 
 func tagName(tag string) string {
@@ -406,6 +431,9 @@ func (d *decoder) pairs(n *yaml.Node, f field) Pairs {
 		}
 		if slices.ContainsFunc(all, func(p Pair) bool { return p.Label == key.Value }) {
 			d.report(d.at(key), "doubled-key", fmt.Sprintf("key %q stands twice", key.Value), "keep one of them")
+		}
+		if strings.ContainsFunc(key.Value+value.Value, unseen) {
+			d.report(d.at(key), "control-character", "the entry has a line break or a character that can't be seen", "write it in one line, of characters that can be seen")
 		}
 		if value.Value == "" {
 			d.report(d.at(value), "missing-value", key.Value+" has no value", "write one, or remove the line")
