@@ -28,10 +28,12 @@ func (p *page) fenced(n *ast.FencedCodeBlock) {
 	p.out = attribute(p.out, []byte(language))
 	p.write(`">`)
 	var ok bool
-	if p.out, ok = p.code.highlight(p.out, language, code); !ok {
+	if p.out, ok = p.code.highlight(p.out, language, code, &p.spent); !ok {
 		p.out = p.out[:start]
 		hint := "leave the language out, or write text"
-		if near := p.code.nearest(language); near != "" {
+		if p.full() {
+			hint = "" // the search takes long
+		} else if near := p.code.nearest(language); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
 		p.report(n.Info.Segment.Start, problem.Warning, "code-language", fmt.Sprintf("unknown language %q", language), hint)
@@ -73,6 +75,12 @@ const (
 	// codeLimit bounds the code that is highlighted, in bytes: beyond it
 	// regular expressions take seconds.
 	codeLimit = 128 << 10
+	// lexerLimit bounds the code that chroma is given at a time, in bytes,
+	// and lexerBudget what it is given for one document, as the sum of the
+	// squares: that is how its time grows. Whatever lies beyond is plain. A
+	// clock would make the output depend on the machine.
+	lexerLimit  = 4 << 10
+	lexerBudget = lexerLimit * lexerLimit
 )
 
 func newHighlighter() *highlighter {
@@ -82,8 +90,12 @@ func newHighlighter() *highlighter {
 }
 
 // highlight appends code as HTML with classes; false where the language is
-// not known.
-func (h *highlighter) highlight(into []byte, language string, code []byte) ([]byte, bool) {
+// not known. spent is what chroma was given for the same document; it counts
+// what is known already too, so that the result depends on the document alone.
+func (h *highlighter) highlight(into []byte, language string, code []byte, spent *int) ([]byte, bool) {
+	if len(code) > codeLimit {
+		return escape(into, code), h.scanners[language] != nil || h.lexer(language) != nil
+	}
 	if scan, ok := h.scanners[language]; ok {
 		return scan(into, code), true
 	}
@@ -94,6 +106,9 @@ func (h *highlighter) highlight(into []byte, language string, code []byte) ([]by
 	lexer := h.lexer(language)
 	if lexer == nil {
 		return into, false
+	}
+	if *spent += len(code) * len(code); len(code) > lexerLimit || *spent > lexerBudget {
+		return escape(into, code), true
 	}
 	key := language + "\x00" + string(code)
 	html, ok := h.get(key)
@@ -159,9 +174,6 @@ func render(lexer chroma.Lexer, code string) (html string) {
 			html = string(escape(nil, []byte(code)))
 		}
 	}()
-	if len(code) > codeLimit {
-		return string(escape(nil, []byte(code)))
-	}
 	tokens, err := lexer.Tokenise(&chroma.TokeniseOptions{State: "root"}, code)
 	if err != nil {
 		return string(escape(nil, []byte(code)))

@@ -17,7 +17,7 @@ func TestHighlighterKeepsResults(t *testing.T) {
 	for round := range 3 {
 		for i := range 50 {
 			code := fmt.Sprintf("+added %d\n-removed\n", i)
-			html, ok := h.highlight(nil, "diff", []byte(code))
+			html, ok := h.highlight(nil, "diff", []byte(code), new(int))
 			if !ok {
 				t.Fatal("diff is not known")
 			}
@@ -41,7 +41,7 @@ func TestHighlightKeepsText(t *testing.T) {
 	h := newHighlighter()
 	for _, language := range strings.Fields("c++ console css diff docker html java kotlin make markdown nginx perl php powershell ruby rust xml") {
 		for _, code := range []string{"", "\n", "a <b> & \"c\" {{ d }} é\n\t$x #y /* z */\n", "no line end"} {
-			html, ok := h.highlight(nil, language, []byte(code))
+			html, ok := h.highlight(nil, language, []byte(code), new(int))
 			if !ok || visible(string(html)) != code {
 				t.Errorf("%s: %q became %q", language, code, html)
 			}
@@ -51,7 +51,7 @@ func TestHighlightKeepsText(t *testing.T) {
 
 func TestLongCodeIsPlain(t *testing.T) {
 	code := strings.Repeat("<p>\n", codeLimit)
-	html, ok := newHighlighter().highlight(nil, "html", []byte(code))
+	html, ok := newHighlighter().highlight(nil, "html", []byte(code), new(int))
 	if !ok || strings.Contains(string(html), "<span") || visible(string(html)) != code {
 		t.Errorf("highlighted: %.100s", html)
 	}

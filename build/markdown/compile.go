@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -36,37 +37,39 @@ func New() *Compiler {
 // every word, which costs a third of its time.
 func newParser() parser.Parser {
 	heading := parser.WithHeadingAttribute()
+	underlined := boundedUnderlined{parser.NewSetextHeadingParser(heading), parser.NewSetextHeadingParser()}
+	marked := boundedHeading{parser.NewATXHeadingParser(heading), parser.NewATXHeadingParser()}
 	return parser.NewParser(
 		parser.WithBlockParsers(
-			util.Prioritized(parser.NewSetextHeadingParser(heading), 100),
+			util.Prioritized(underlined, 100),
 			util.Prioritized(extension.NewDefinitionListParser(), 101),
 			util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
-			util.Prioritized(parser.NewListParser(), 300),
+			util.Prioritized(boundedBlock{parser.NewListParser(), depths}, 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
 			util.Prioritized(parser.NewCodeBlockParser(), 500),
-			util.Prioritized(parser.NewATXHeadingParser(heading), 600),
+			util.Prioritized(marked, 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-			util.Prioritized(parser.NewBlockquoteParser(), 800),
+			util.Prioritized(boundedBlock{parser.NewBlockquoteParser(), depths}, 800),
 			util.Prioritized(parser.NewHTMLBlockParser(), 900),
-			util.Prioritized(extension.NewFootnoteBlockParser(), 999),
+			util.Prioritized(boundedBlock{extension.NewFootnoteBlockParser(), notes}, 999),
 			util.Prioritized(parser.NewParagraphParser(), 1000),
 		),
 		parser.WithInlineParsers(
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
-			util.Prioritized(parser.NewCodeSpanParser(), 100),
+			util.Prioritized(boundedInline{parser.NewCodeSpanParser(), ticks}, 100),
 			util.Prioritized(extension.NewFootnoteParser(), 101),
-			util.Prioritized(parser.NewLinkParser(), 200),
+			util.Prioritized(boundedInline{parser.NewLinkParser(), links}, 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewRawHTMLParser(), 400),
-			util.Prioritized(parser.NewEmphasisParser(), 500),
-			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(boundedInline{parser.NewRawHTMLParser(), rawHTML}, 400),
+			util.Prioritized(boundedInline{parser.NewEmphasisParser(), emphasis}, 500),
+			util.Prioritized(boundedInline{extension.NewStrikethroughParser(), emphasis}, 500),
 			util.Prioritized(bareLinks{}, 999),
 		),
 		parser.WithParagraphTransformers(
 			util.Prioritized(callouts{}, 50),
-			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
-			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+			util.Prioritized(boundedParagraph{parser.LinkReferenceParagraphTransformer, definitions}, 100),
+			util.Prioritized(boundedParagraph{extension.NewTableParagraphTransformer(), tables}, 200),
 		),
 		parser.WithASTTransformers(
 			util.Prioritized(extension.NewTableASTTransformer(), 0),
@@ -83,7 +86,10 @@ func (c *Compiler) Compile(src []byte, start int) Document {
 	p := c.pages.Get().(*page)
 	p.begin(src, start)
 	reader, pc := text.NewReader(p.src), parser.NewContext(parser.WithIDs(noIDs{}))
+	work := &work{}
+	pc.Set(workKey, work)
 	root := c.parser.Parse(reader, parser.WithContext(pc))
+	p.excessive(work)
 	if p.notes {
 		p.unused(root)
 		c.footnotes.Transform(root.(*ast.Document), reader, pc)
@@ -93,6 +99,7 @@ func (c *Compiler) Compile(src []byte, start int) Document {
 	}
 	p.blocks(root)
 	p.problems.Sort()
+	p.more()
 	doc := p.document()
 	p.end()
 	c.pages.Put(p)
@@ -110,6 +117,11 @@ func (p *page) begin(src []byte, start int) {
 	p.line, p.lineStart = p.first, 0
 	p.level = 1
 	p.src = src[start:]
+	if len(p.src) > maxBody || bytes.Count(p.src, []byte("\n")) > maxLines {
+		p.report(0, problem.Error, "too-large", fmt.Sprintf("text is larger than %d KiB or %d lines", maxBody>>10, maxLines), "divide it into several pages")
+		p.src = nil
+		return
+	}
 	if bytes.IndexByte(p.src, '\r') >= 0 {
 		p.src = bytes.ReplaceAll(p.src, []byte("\r\n"), []byte("\n"))
 	}
@@ -125,7 +137,7 @@ func (p *page) begin(src []byte, start int) {
 
 // maxDepth bounds how many quotations and lists one line may begin: the
 // parser calls itself for each, and its time grows with the square of it.
-const maxDepth = 200
+const maxDepth = 50
 
 // tooDeep returns where the first line stands that begins more than maxDepth
 // quotations and lists, or -1.

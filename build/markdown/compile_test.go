@@ -251,7 +251,7 @@ func TestBodyThatBeginsWithinALine(t *testing.T) {
 // not make it do so without end.
 func TestNesting(t *testing.T) {
 	for _, mark := range []string{">", "> ", "- ", "1. ", "* - "} {
-		doc := New().Compile([]byte("One\n\n"+strings.Repeat(mark, 100_000)+"x\n\nlast\n"), 0)
+		doc := New().Compile([]byte("One\n\n"+strings.Repeat(mark, 50_000)+"x\n\nlast\n"), 0)
 		if len(doc.Problems) != 1 || doc.Problems[0].Rule != "nesting" || doc.Problems[0].Line != 3 {
 			t.Errorf("%q: problems %.200v", mark, doc.Problems)
 		}

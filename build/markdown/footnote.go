@@ -25,7 +25,7 @@ func (p *page) unused(n ast.Node) {
 }
 
 // checkMarks reports what looks like a footnote's mark and is text, since
-// there is no such footnote.
+// there is no such footnote; once for each name.
 func (p *page) checkMarks(from, to int) {
 	for i := from; i < to; i++ {
 		rest := p.src[i:]
@@ -33,7 +33,11 @@ func (p *page) checkMarks(from, to int) {
 			continue
 		}
 		end := bytes.IndexAny(rest, "]\n")
-		if end > 2 && rest[end] == ']' {
+		if end > 2 && rest[end] == ']' && !p.bare && !p.missing[string(rest[2:end])] {
+			if p.missing == nil {
+				p.missing = map[string]bool{}
+			}
+			p.missing[string(rest[2:end])] = true
 			p.report(i, problem.Warning, "footnote", fmt.Sprintf("there is no footnote %q", rest[2:end]), fmt.Sprintf("write its text in a line that begins with %s:", rest[:end+1]))
 		}
 	}

@@ -26,11 +26,19 @@
 // # Problems
 //
 // Errors: attribute, duplicate-id, encoding, heading-order (an h1), image-alt,
-// image-missing, nesting, remote-image. Warnings: callout, code-language,
+// image-missing, nesting, remote-image, too-large. Warnings: callout, code-language,
 // footnote, heading-order (a skipped level), heading-text, link-scheme,
 // link-target, link-text, raw-html.
 //
+// The hundredth says how many more there are (too-many), as severe as the worst
+// of them.
+//
 // # Cost
+//
+// A text of more than 256 KiB or 20,000 lines is refused, and what would take
+// long beyond its size (unclosed links, marks of emphasis, cells of tables)
+// is bounded: see limit.go. Of languages without a scanner of our own, code of
+// more than 4 KiB is plain.
 //
 // Compiling costs less than goldmark with GitHub's extensions alone: the
 // document is written in one walk into one buffer, typography is done while

@@ -31,7 +31,7 @@ const (
 // drawing's hash.
 func Inline(src []byte) (string, problem.List) {
 	sum := sha256.Sum256(src)
-	in := &inliner{src: src, prefix: "art-" + hex.EncodeToString(sum[:3]) + "-"}
+	in := &inliner{src: src, prefix: "art-" + hex.EncodeToString(sum[:3]) + "-", ids: map[string]*element{}, nested: []*element{{}}}
 	if len(src) > maxInline {
 		in.report(0, fmt.Sprintf("drawing is larger than %d KiB", maxInline>>10), "simplify its paths")
 		return "", in.problems
@@ -39,6 +39,9 @@ func Inline(src []byte) (string, problem.List) {
 	in.decoder = xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(src, []byte("\ufeff"))))
 	in.bom = len(src) - len(bytes.TrimPrefix(src, []byte("\ufeff")))
 	for in.next() {
+	}
+	if len(in.problems) == 0 {
+		in.expand(in.nested[0])
 	}
 	if len(in.problems) > 0 {
 		return "", in.problems
@@ -58,6 +61,15 @@ type inliner struct {
 	pending  bool     // the last start tag lacks its ">"
 	ended    bool     // the root is closed
 	problems problem.List
+
+	// nested are the open elements that are copied, below one that holds the
+	// root.
+	nested []*element
+	ids    map[string]*element
+	// added is the number of elements that references draw, excess says that
+	// it was reported as too large.
+	added  int
+	excess bool
 }
 
 // next copies one token, and says whether there may be more.
@@ -124,6 +136,9 @@ func (in *inliner) start(e xml.StartElement, start, end int) {
 	if len(in.open) == 1 {
 		in.out.WriteString(` aria-hidden="true" focusable="false"`)
 	}
+	parent, made := in.nested[len(in.nested)-1], &element{}
+	parent.children = append(parent.children, made)
+	in.nested = append(in.nested, made)
 	for _, a := range e.Attr {
 		in.attribute(a, in.src[start:end], start)
 	}
@@ -147,6 +162,7 @@ func (in *inliner) end(e xml.EndElement) {
 		in.bare--
 		return
 	}
+	in.nested = in.nested[:len(in.nested)-1]
 	if !in.close("/>") {
 		in.out.WriteString("</" + e.Name.Local + ">")
 	}
@@ -196,6 +212,7 @@ func (in *inliner) attribute(a xml.Attr, tag []byte, offset int) {
 		in.report(at, fmt.Sprintf("attribute %s can't be %q", name, clip(value)), instead(name))
 		return
 	}
+	in.note(in.nested[len(in.nested)-1], name, value, at)
 	in.out.WriteString(" " + name + `="` + escaper.Replace(in.renamed(name, value)) + `"`)
 }
 

@@ -75,6 +75,12 @@ func TestInlineRefuses(t *testing.T) {
 		{"words behind", root + "</svg>\n⌖words", "words stand outside"},
 		{"element behind", root + "</svg>\n⌖<path/>", "outside of <svg>"},
 		{"another root", "⌖<html xmlns='http://www.w3.org/1999/xhtml'/>", "outside of <svg>"},
+		{"use of itself", root + "<use id='a' ⌖href='#a'/></svg>", "leads back"},
+		{"use of what holds it", root + "<g id='a'><use ⌖href='#a'/></g></svg>", "leads back"},
+		{"cycle", root + "<g id='a'><use href='#b'/></g><g id='b'><use ⌖href='#a'/></g></svg>", "leads back"},
+		{"cycle of paints", root + "<pattern id='a'><path ⌖fill='url(#a)'/></pattern></svg>", "leads back"},
+		{"levels of uses", root + "<g id='a0'><path d='M0 0'/></g><g id='a1'>" + strings.Repeat("<use href='#a0'/>", 30) +
+			"</g><g id='a2'>" + strings.Repeat("<use href='#a1'/>", 10) + "<use ⌖href='#a1'/>" + strings.Repeat("<use href='#a1'/>", 14) + "</g></svg>", "more than 1000"},
 		{"too deep", root + strings.Repeat("<g>", maxDepth-1) + "⌖<g>" + strings.Repeat("</g>", maxDepth) + "</svg>", "nest deeper"},
 		{"too large", "⌖" + strings.Repeat(" ", maxInline) + root + "</svg>", "larger than"},
 	}

@@ -2,8 +2,10 @@
 // that pages need, and checks drawings that become part of a page.
 //
 // Pictures are untrusted input: sizes are read from headers before anything
-// is decoded, and what claims more than MaxPixels is refused, since a file of
-// a few hundred bytes can claim billions. Results depend on the bytes of the
+// is decoded, and what claims more than MaxPixels or MaxBytes is refused, since
+// a file of a few hundred bytes can claim billions. Large pictures are decoded
+// one at a time, so that a build on many cores needs the memory of one. Results
+// depend on the bytes of the
 // picture alone, so that they can be kept under their hash.
 package picture
 
@@ -12,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	_ "image/gif"  // for sizes
 	_ "image/jpeg" // for sizes and decoding
 	_ "image/png"  // for sizes and decoding
@@ -21,12 +24,17 @@ import (
 	_ "golang.org/x/image/webp" // for sizes
 )
 
-// MaxPixels is the number of pixels beyond which a picture is refused: 60
-// million take 240 MB of memory while a variant is made.
-const MaxPixels = 60_000_000
+// A picture beyond one of these is refused.
+const (
+	// MaxPixels is the most pixels of a picture.
+	MaxPixels = 60_000_000
+	// MaxBytes is the most memory of a decoded picture: width × height ×
+	// bytes a pixel, 8 of which PNG can have.
+	MaxBytes = 160_000_000
+)
 
-// ErrTooLarge says that a picture claims more than MaxPixels.
-var ErrTooLarge = errors.New("picture has more than 60 million pixels")
+// ErrTooLarge says that a picture claims more than MaxPixels or MaxBytes.
+var ErrTooLarge = errors.New("picture has more than 60 million pixels, or needs more than 160 MB")
 
 // A Kind is the format of a picture.
 type Kind string
@@ -98,8 +106,29 @@ func inspectRaster(src []byte) (Info, error) {
 	if info.Width > MaxPixels/info.Height {
 		return Info{}, ErrTooLarge
 	}
+	if decodes(info.Kind) && info.Width*info.Height > MaxBytes/pixelBytes(config.ColorModel) {
+		return Info{}, ErrTooLarge
+	}
 	if info.Kind == JPEG && orientation(src).transposes() {
 		info.Width, info.Height = info.Height, info.Width
 	}
 	return info, nil
+}
+
+// decodes says whether pictures of a kind are ever decoded; of the others only
+// the header is read.
+func decodes(kind Kind) bool { return kind == JPEG || kind == PNG }
+
+// pixelBytes returns the most bytes that a decoded pixel takes. A PNG with a
+// transparent colour becomes one with an alpha channel.
+func pixelBytes(model color.Model) int {
+	switch model {
+	case color.RGBA64Model, color.NRGBA64Model, color.Gray16Model:
+		return 8
+	case color.YCbCrModel:
+		return 3
+	case color.RGBAModel, color.NRGBAModel, color.CMYKModel, color.GrayModel:
+		return 4
+	}
+	return 1 // a palette
 }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/image/draw"
 )
@@ -88,9 +89,25 @@ func Encode(src []byte, width int) ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// large is held while a picture of more than largeBytes is decoded. It is the
+// one state of the package: builds in one process share one memory, and
+// whoever encodes need not hand a limit about.
+var large sync.Mutex
+
+// largeBytes is the decoded size from which pictures wait for each other.
+const largeBytes = 32_000_000
+
 // scale decodes a picture whose size is known to be sound, and makes it
 // upright with the given size.
 func scale(src []byte, width, height int, t turn) (*image.RGBA, error) {
+	config, _, err := image.DecodeConfig(bytes.NewReader(src))
+	if err != nil {
+		return nil, fmt.Errorf("picture can't be read: %w", err)
+	}
+	if config.Width*config.Height > largeBytes/pixelBytes(config.ColorModel) {
+		large.Lock()
+		defer large.Unlock()
+	}
 	picture, _, err := image.Decode(bytes.NewReader(src))
 	if err != nil {
 		return nil, fmt.Errorf("picture can't be read: %w", err)
