@@ -72,6 +72,7 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	defer b.Close()
 	result, err := b.Build(ctx)
 	if err == nil {
 		err = memo.remember(b, result)
@@ -136,6 +137,14 @@ func newBuilder(cfg Config, write bool) (*Builder, error) {
 	}
 	b.out = out
 	return b, err
+}
+
+// Close lets go of the output folder.
+func (b *Builder) Close() error {
+	if b.out == nil {
+		return nil
+	}
+	return b.out.Close()
 }
 
 // Build builds everything. It returns ErrContent where the content has

@@ -64,7 +64,11 @@ func (m *memo) unchanged(ctx context.Context) (Result, bool) {
 		return Result{}, false
 	}
 	out, err := output.Open(m.cfg.Out)
-	if err != nil || !m.untouched(ctx, out, rec.Files) {
+	if err != nil {
+		return Result{}, false
+	}
+	defer out.Close()
+	if !m.untouched(ctx, out, rec.Files) {
 		return Result{}, false
 	}
 	tree, err := m.treeHash(ctx)

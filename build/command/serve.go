@@ -43,6 +43,7 @@ func runServe(ctx context.Context, c *call) error {
 	if err := s.open(port, *drafts); err != nil {
 		return err
 	}
+	defer s.builder.Close()
 	return s.serve(ctx, listener)
 }
 
