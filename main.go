@@ -14,6 +14,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -35,6 +36,7 @@ func server() command.Server {
 		Open: func(public string, log *slog.Logger) (command.Sites, error) {
 			return edge.New(edge.Config{Public: public, Logger: log, Development: true})
 		},
-		HTTP: edge.HTTPServer,
+		HTTP:  edge.HTTPServer,
+		Limit: func(l net.Listener) net.Listener { return edge.LimitListener(l, 0) },
 	}
 }

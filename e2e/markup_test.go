@@ -1,12 +1,11 @@
 package e2e
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"encoding/json"
 
 	"golang.org/x/net/html"
 )

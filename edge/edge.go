@@ -15,6 +15,13 @@
 // host, none, a name with a dot at its end, and a request that is of two
 // minds, with an X-Forwarded-Host or an absolute address for another host.
 //
+// # Bodies
+//
+// No address takes a body. A request that has one, or whose method may, is
+// the last on its connection, and a chunked one is answered 411: a proxy that
+// counts a body's bytes differently could otherwise pass one visitor's words
+// on as another's request.
+//
 // # Every answer
 //
 // All answers carry the security headers, errors included; see header.go.
@@ -28,7 +35,8 @@
 // Host: a proxy in front of it must pass the Host on. It does not notice by
 // itself that the catalog changed; call [Server.Reload]. It wants the
 // timeouts of [HTTPServer]; with those of a bare http.Server, which has
-// none, slow clients hold connections for as long as they like.
+// none, slow clients hold connections for as long as they like. How many
+// connections one client may have is for [LimitListener].
 package edge
 
 import (
@@ -54,8 +62,9 @@ type Config struct {
 	// nil logs nothing.
 	Logger *slog.Logger
 	// Development is for a preview on the editor's own machine. Browsers
-	// are told to ask each time, the page for unknown hosts lists the sites,
-	// and a public folder without a catalog is one without sites. Leave it
+	// are told to ask each time, the page for unknown hosts lists the sites
+	// where the host is a name or address of this machine's own, and a
+	// public folder without a catalog is one without sites. Leave it
 	// off in production: it shows strangers which hosts there are.
 	Development bool
 }

@@ -36,7 +36,8 @@ func newWorld(t *testing.T, development bool) *world {
 	w.write(kiosk+"/guides/index.html", "<p>guides")
 	w.write(kiosk+"/old/index.html", "a page for servers that know no redirects")
 	w.write("elsewhere.example/index.html", "not in the catalog")
-	w.catalog(policy.Redirect{Host: kiosk, From: "/old/", To: "/new/?a=b"}, policy.Redirect{Host: kiosk, From: "/moved", To: "https://" + apex + "/"})
+	w.catalog(policy.Redirect{Host: kiosk, From: "/old/", To: "/new/?a=b"}, policy.Redirect{Host: kiosk, From: "/moved", To: "https://" + apex + "/"},
+		policy.Redirect{Host: kiosk, From: "/part", To: "/new/#wicks"}, policy.Redirect{Host: kiosk, From: "/both", To: "/new/?a=b#wicks?"})
 	var err error
 	w.server, err = New(Config{Public: w.dir, Logger: slog.New(slog.NewJSONHandler(w.log, nil)), Development: development})
 	w.must(err)
@@ -141,8 +142,16 @@ func TestHosts(t *testing.T) {
 
 func TestMisdirectedPageListsSitesInDevelopmentOnly(t *testing.T) {
 	const link = `<a href="http://kiosk.lanterns.localhost:8080/">Kiosk</a>`
-	if page := body(t, newWorld(t, true).get("127.0.0.1:8080", "/")); !strings.Contains(page, link) || !strings.Contains(page, "Lanterns &amp; more") {
-		t.Errorf("in development:\n%s", page)
+	w := newWorld(t, true)
+	for _, host := range []string{"127.0.0.1:8080", "127.9.9.9", "[::1]:8080", "[::1]", "localhost", "LOCALHOST:8080", "else.localhost"} {
+		if page := body(t, w.get(host, "/")); !strings.Contains(page, link) || !strings.Contains(page, "Lanterns &amp; more") {
+			t.Errorf("in development, for %s:\n%s", host, page)
+		}
+	}
+	for _, host := range []string{"", "evil.example:8080", "localhost.evil.example", "evillocalhost", "evil.example@localhost", "192.168.1.5", "0.0.0.0:8080", "[2001:db8::1]"} {
+		if page := body(t, w.get(host, "/")); strings.Contains(page, "anterns") {
+			t.Errorf("in development, for %s:\n%s", host, page)
+		}
 	}
 	if page := body(t, newWorld(t, false).get("127.0.0.1:8080", "/")); strings.Contains(page, "anterns") {
 		t.Errorf("in production:\n%s", page)
@@ -152,7 +161,9 @@ func TestMisdirectedPageListsSitesInDevelopmentOnly(t *testing.T) {
 func TestRedirects(t *testing.T) {
 	w := newWorld(t, false)
 	for path, want := range map[string]string{
-		"/old/": "/new/?a=b", "/old": "/new/?a=b", "/old/?x=y": "/new/?a=b", "/moved": "https://lanterns.example/", "/guides": "/guides/", "/index.html": "/",
+		"/old/": "/new/?a=b", "/old": "/new/?a=b", "/old/?": "/new/?a=b", "/old/?x=%0Ay+z&q=a%26b?": "/new/?a=b&x=%0Ay+z&q=a%26b?",
+		"/moved?x=y": "https://lanterns.example/?x=y", "/part?x=y": "/new/?x=y#wicks", "/both?x=y": "/new/?a=b&x=y#wicks?", "/guides?x=y": "/guides/?x=y",
+		"/moved": "https://lanterns.example/", "/guides": "/guides/", "/index.html": "/",
 	} {
 		r := w.get(kiosk, path)
 		if got := r.Header.Get("Location"); r.StatusCode != 301 || got != want {

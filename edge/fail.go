@@ -2,8 +2,11 @@ package edge
 
 import (
 	"bytes"
+	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
+	"strings"
 
 	"indigex.com/indigex/policy"
 )
@@ -56,10 +59,25 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, cause 
 // misdirected answers for a host that is none of ours.
 func (s *Server) misdirected(w http.ResponseWriter, r *http.Request, list []policy.Site) {
 	f := failure{Title: "No site at this address", Text: "This server has no site under the name that was asked for."}
-	if s.cfg.Development && len(list) > 0 {
+	if s.cfg.Development && len(list) > 0 && loopback(r.Host) {
 		f.Text, f.Sites = "The sites are at these addresses:", list
 	}
 	s.writeFailure(w, r, http.StatusMisdirectedRequest, f)
+}
+
+// loopback says whether a Host, with or without a port, can be nothing but
+// this machine. Any other name could be made to point here by whoever has it,
+// whose page would then be of the same origin (DNS rebinding).
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	name := lowerASCII(host)
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-.") == ""
+	}
+	address, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	return err == nil && address.IsLoopback()
 }
 
 // explain says in a sentence what a status means to a visitor.
@@ -69,6 +87,8 @@ func explain(status int) string {
 		return "There is no page at this address."
 	case http.StatusMethodNotAllowed:
 		return "This address only shows a page. Nothing can be sent to it."
+	case http.StatusLengthRequired:
+		return "The request does not say how long it is."
 	case http.StatusRequestHeaderFieldsTooLarge:
 		return "The request is too large. Deleting this site’s cookies may help."
 	case http.StatusServiceUnavailable:

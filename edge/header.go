@@ -21,7 +21,18 @@ const (
 	transport = "max-age=31536000"
 )
 
-// secure sets the headers that every answer has, whatever its status.
+// prepare sets what every answer to the request has, whatever its status.
+func prepare(h http.Header, r *http.Request) {
+	secure(h)
+	// Two programs that disagree where a body ends would take what follows
+	// for different requests (RFC 9112, section 11.2): nothing follows.
+	bare := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if !bare || r.ContentLength != 0 || len(r.TransferEncoding) > 0 {
+		h.Set("Connection", "close")
+	}
+}
+
+// secure sets the headers for browsers.
 func secure(h http.Header) {
 	h.Set("Content-Security-Policy", contentPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -17,6 +17,7 @@ func TestSecurityHeadersOnEveryStatus(t *testing.T) {
 		"GET /nothing HTTP/1.1\nHost: lanterns.example":                                       404,
 		"DELETE / HTTP/1.1\nHost: lanterns.example":                                           405,
 		"OPTIONS * HTTP/1.1\nHost: lanterns.example":                                          405,
+		"POST / HTTP/1.1\nHost: lanterns.example\nTransfer-Encoding: chunked":                 411,
 		"GET / HTTP/1.1\nHost: lanterns.example\nIf-Match: \"x\"":                             412,
 		"GET / HTTP/1.1\nHost: lanterns.example\nRange: bytes=99-":                            416,
 		"GET / HTTP/1.1\nHost: evil.example":                                                  421,
@@ -37,6 +38,9 @@ func TestSecurityHeadersOnEveryStatus(t *testing.T) {
 			if h.Get(name) != want {
 				t.Errorf("%d has %s %q", status, name, h.Get(name))
 			}
+		}
+		if status >= 400 && status != 404 && h.Get("Cache-Control") != "no-store" {
+			t.Errorf("%d has Cache-Control %q", status, h.Get("Cache-Control"))
 		}
 		if h.Get("Set-Cookie") != "" {
 			t.Errorf("%d sets a cookie", status)

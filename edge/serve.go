@@ -10,7 +10,7 @@ import (
 // ServeHTTP answers for all hosts; see the package comment.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := newAnswer(w, r)
-	secure(w.Header())
+	prepare(w.Header(), r)
 	defer s.log(a, r)
 	defer s.recover(a, r)
 	s.route(a, r)
@@ -20,6 +20,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if headerSize(r) > maxHeader {
 		s.fail(w, r, http.StatusRequestHeaderFieldsTooLarge, nil)
+		return
+	}
+	if len(r.TransferEncoding) > 0 {
+		s.fail(w, r, http.StatusLengthRequired, nil)
 		return
 	}
 	all := s.now.acquire()
@@ -63,8 +67,25 @@ func (t *site) serve(w http.ResponseWriter, r *http.Request, development bool) {
 		control = "no-cache"
 	}
 	w.Header().Set("Cache-Control", control)
-	w.Header().Set("Location", to)
+	w.Header().Set("Location", withQuery(to, r.URL.RawQuery))
 	w.WriteHeader(http.StatusMovedPermanently)
+}
+
+// withQuery adds a query, encoded as it came, to an address that may have a
+// query and a fragment of its own.
+func withQuery(address, query string) string {
+	if query == "" {
+		return address
+	}
+	address, fragment, found := strings.Cut(address, "#")
+	if found {
+		fragment = "#" + fragment
+	}
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+	}
+	return address + separator + query + fragment
 }
 
 // recover turns a panic into a 500, or ends the connection where a part of
@@ -83,6 +104,6 @@ func (s *Server) recover(a *answer, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	clear(a.Header())
-	secure(a.Header())
+	prepare(a.Header(), r)
 	s.fail(a, r, http.StatusInternalServerError, a.cause)
 }

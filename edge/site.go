@@ -12,7 +12,7 @@ import (
 	"indigex.com/indigex/policy"
 )
 
-// Sites are what one catalog describes, open and ready to serve.
+// A sites value is what one catalog describes, open and ready to serve.
 type sites struct {
 	list   []policy.Site
 	byHost map[string]*site
@@ -65,7 +65,7 @@ func (s *sites) release() error {
 	return err
 }
 
-// Current is the place where the present sites stand.
+// A current is the place where the present sites stand.
 type current struct{ atomic.Pointer[sites] }
 
 // acquire returns the present sites; the caller releases them. Sites whose

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 
 	"indigex.com/indigex/build"
@@ -30,6 +31,8 @@ type Server struct {
 	Open func(public string, log *slog.Logger) (Sites, error)
 	// HTTP puts a handler behind the timeouts and limits of production.
 	HTTP func(handler http.Handler, log *slog.Logger) *http.Server
+	// Limit bounds how many connections one address may hold.
+	Limit func(net.Listener) net.Listener
 }
 
 // Sites answer requests for the sites of one folder.

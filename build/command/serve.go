@@ -115,7 +115,7 @@ func (s *serving) run(ctx context.Context, stop func(), listener net.Listener, w
 	changes := make(chan []string)
 	all.Go(func() {
 		defer stop()
-		serveErr = server.Serve(listener)
+		serveErr = server.Serve(s.server.Limit(listener))
 	})
 	all.Go(func() {
 		defer stop()

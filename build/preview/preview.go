@@ -6,8 +6,9 @@
 //
 // Every HTML page that passes through gets a script, /.preview/client.js,
 // that listens to /.preview/events, a stream of server-sent events (HTML
-// standard, section 9.2). Both are there on each host, under the same strict
-// content security policy as the sites: the script needs nothing inline.
+// standard, section 9.2). Both are there on each host. They need nothing
+// inline, nor from elsewhere, so that the sites' own strict content security
+// policy lets them work.
 //
 // Each state of the sites has a mark, which the script element carries as
 // data-at and the stream is asked with. So a page that was loaded, or a tab
@@ -20,10 +21,19 @@
 // last good one. Before the first good build there is no page, and each
 // address answers 503 with the problems.
 //
-// # Wrong use
+// # Who is answered
 //
 // The preview is for the editor's own machine: whoever reaches it can read
-// the lines of the content that have mistakes. Publish comes after the server
+// the lines of the content that have mistakes. So requests are answered for
+// hosts only that can be nothing but this machine: localhost, names that end
+// in .localhost (RFC 6761, section 6.3), and loopback addresses. A page from
+// elsewhere could let its own name point here, and would be of the same origin
+// as the answer; it gets 421. The stream is refused to pages of other origins,
+// and there are 64 at most at once.
+//
+// # Wrong use
+//
+// Publish comes after the server
 // behind the preview has the new files; a page told earlier would reload the
 // old one, and stay there. A page without </head> passes unchanged.
 package preview
@@ -64,16 +74,18 @@ type Changed struct{ Host, Path string }
 
 // A Server is the http.Handler of the preview.
 type Server struct {
-	next   http.Handler
-	state  state
-	closed chan struct{}
-	close  sync.Once
+	next  http.Handler
+	state state
+	// streams has an element for each stream that is open.
+	streams chan struct{}
+	closed  chan struct{}
+	close   sync.Once
 }
 
 // New puts the preview around next, which is not asked before an Update with
 // a good build was published.
 func New(next http.Handler) *Server {
-	return &Server{next: next, state: newState(), closed: make(chan struct{})}
+	return &Server{next: next, state: newState(), streams: make(chan struct{}, maxStreams), closed: make(chan struct{})}
 }
 
 // Publish tells all open pages of an update. It does not wait for them.
@@ -90,7 +102,12 @@ var clientScript string
 var clientStyle string
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	framed := frame(w.Header(), r)
 	switch {
+	case !loopback(r.Host):
+		refuse(w, r, http.StatusMisdirectedRequest, "the preview answers for names that end in .localhost")
+	case !framed:
+		refuse(w, r, http.StatusLengthRequired, "a body without a length is not taken")
 	case r.URL.Path == "/.preview/events":
 		s.events(w, r)
 	case r.URL.Path == "/.preview/client.js":
@@ -132,11 +149,12 @@ func write(w http.ResponseWriter, r *http.Request, contentType string, status in
 	}
 }
 
-// secure sets the headers of the preview's own answers. The policy is that of
-// the sites, so that what works here works there.
+// secure sets the headers of the preview's own answers. Their policy allows
+// what the page for the time before the first good build needs; the script in
+// a site's page works under that page's policy.
 func secure(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "+
-		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "+
+		"img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -6,58 +6,42 @@ import (
 	"strings"
 )
 
-// contentType is the media type of a file by its extension. The table is
-// fixed, since what the operating system knows would differ from node to
-// node. What it doesn't know is downloaded rather than shown.
+// mediaTypes are those of files by their extension. The table is fixed, since
+// what the operating system knows would differ from node to node.
+var mediaTypes = map[string]string{
+	".html":        "text/html; charset=utf-8",
+	".css":         "text/css; charset=utf-8",
+	".js":          "text/javascript; charset=utf-8", // RFC 9239
+	".mjs":         "text/javascript; charset=utf-8", // RFC 9239
+	".txt":         "text/plain; charset=utf-8",
+	".csv":         "text/csv; charset=utf-8",
+	".md":          "text/markdown; charset=utf-8",
+	".json":        "application/json", // RFC 8259: always UTF-8, no parameter
+	".webmanifest": "application/manifest+json",
+	".xml":         "application/xml; charset=utf-8",
+	".atom":        "application/atom+xml; charset=utf-8",
+	".svg":         "image/svg+xml; charset=utf-8",
+	".png":         "image/png",
+	".jpg":         "image/jpeg",
+	".jpeg":        "image/jpeg",
+	".webp":        "image/webp",
+	".avif":        "image/avif",
+	".gif":         "image/gif",
+	".ico":         "image/x-icon",
+	".woff2":       "font/woff2",
+	".pdf":         "application/pdf",
+	".mp4":         "video/mp4",
+	".mp3":         "audio/mpeg",
+	".vtt":         "text/vtt; charset=utf-8",
+}
+
+// contentType is the media type of a file by its extension. What the table
+// doesn't have is downloaded rather than shown.
 func contentType(name string) string {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".html":
-		return "text/html; charset=utf-8"
-	case ".css":
-		return "text/css; charset=utf-8"
-	case ".js", ".mjs":
-		return "text/javascript; charset=utf-8" // RFC 9239
-	case ".txt":
-		return "text/plain; charset=utf-8"
-	case ".csv":
-		return "text/csv; charset=utf-8"
-	case ".md":
-		return "text/markdown; charset=utf-8"
-	case ".json":
-		return "application/json" // RFC 8259: always UTF-8, no parameter
-	case ".webmanifest":
-		return "application/manifest+json"
-	case ".xml":
-		return "application/xml; charset=utf-8"
-	case ".atom":
-		return "application/atom+xml; charset=utf-8"
-	case ".svg":
-		return "image/svg+xml; charset=utf-8"
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".webp":
-		return "image/webp"
-	case ".avif":
-		return "image/avif"
-	case ".gif":
-		return "image/gif"
-	case ".ico":
-		return "image/x-icon"
-	case ".woff2":
-		return "font/woff2"
-	case ".pdf":
-		return "application/pdf"
-	case ".mp4":
-		return "video/mp4"
-	case ".mp3":
-		return "audio/mpeg"
-	case ".vtt":
-		return "text/vtt; charset=utf-8"
-	default:
-		return "application/octet-stream"
+	if t, ok := mediaTypes[strings.ToLower(path.Ext(name))]; ok {
+		return t
 	}
+	return "application/octet-stream"
 }
 
 // compressible says whether files of this kind may have a .gz file beside

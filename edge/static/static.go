@@ -118,9 +118,10 @@ func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
 	if compressible(name) {
 		h.Set("Vary", "Accept-Encoding")
 	}
+	size := int64(-1)
 	if v.name != name {
 		h.Set("Content-Encoding", "gzip")
-		w = &sized{w, v.info.Size()}
+		size = v.info.Size()
 	}
 	if v.data != nil && r.Method == http.MethodGet && unconditional(r.Header) {
 		// http.ServeContent would come to the same, in more system calls.
@@ -129,7 +130,7 @@ func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
 		_, _ = w.Write(v.data)
 		return
 	}
-	http.ServeContent(w, r, "", time.Time{}, body)
+	http.ServeContent(&outcome{w, size}, r, "", time.Time{}, body)
 }
 
 // unconditional says whether a request simply wants all there is.
@@ -191,17 +192,25 @@ func (f *Files) redirect(w http.ResponseWriter, r *http.Request, to string) {
 	w.WriteHeader(http.StatusMovedPermanently)
 }
 
-// sized gives the Content-Length of a full answer. http.ServeContent leaves
-// it out where there is a Content-Encoding, for it cannot know whether the
-// encoding is made on the way.
-type sized struct {
+// outcome mends what http.ServeContent leaves to do. It sends no
+// Content-Length with a Content-Encoding, for it cannot know whether the
+// encoding is made on the way; and what it refuses must not be kept as if it
+// were the file.
+type outcome struct {
 	http.ResponseWriter
+	// size is that of a full answer, -1 where http.ServeContent gives it.
 	size int64
 }
 
-func (w *sized) WriteHeader(status int) {
-	if status == http.StatusOK {
+func (w *outcome) WriteHeader(status int) {
+	if status == http.StatusOK && w.size >= 0 {
 		w.Header().Set("Content-Length", strconv.FormatInt(w.size, 10))
+	}
+	if status >= 400 {
+		w.Header().Set("Cache-Control", "no-store")
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
+
+// ReadFrom lets the operating system copy large files.
+func (w *outcome) ReadFrom(from io.Reader) (int64, error) { return io.Copy(w.ResponseWriter, from) }
