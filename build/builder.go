@@ -132,7 +132,7 @@ func newBuilder(cfg Config, write bool) (*Builder, error) {
 	if errors.Is(err, output.ErrForeign) {
 		return nil, &UsageError{
 			Message: fmt.Sprintf("output folder %v", err),
-			Hint:    "name an empty or new folder with --out, so that nothing of yours is overwritten",
+			Hint:    "name an empty or new folder, so that nothing of yours is overwritten",
 		}
 	}
 	b.out = out

@@ -27,6 +27,8 @@ func TestCheckPlanted(t *testing.T) {
 			`sites/apex/news/first.md:6:9 error wrong-type: weight wants a whole number (write it without quotes, such as 10)`},
 		{"missing value", "sites/apex/news/first.md", "title: First\n", "",
 			`sites/apex/news/first.md:2:1 error missing-key: key "title" is missing (add a line "title: …")`},
+		{"no front matter", "sites/apex/news/first.md", "---\ntitle: First\n", "title: First\n",
+			`sites/apex/news/first.md:1:1 error front-matter: the page doesn't begin with front matter`},
 		{"dates in the wrong order", "sites/apex/news/first.md", "tags: [light]", "updated: 2026-01-09",
 			`sites/apex/news/first.md:6:10 error date-order: updated 2026-01-09 is before date 2026-01-10`},
 		{"expiry before publication", "sites/apex/news/first.md", "tags: [light]", "publish: 2026-02-02\nexpires: 2026-02-01",

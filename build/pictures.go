@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/picture"
 	"indigex.com/indigex/build/problem"
 	"indigex.com/indigex/templates"
@@ -68,22 +69,35 @@ func (b *Builder) assetNode(t *site, s *source) *node {
 	for _, v := range variants {
 		n.files = append(n.files, t.fileName(v.address))
 	}
+	var copies []file
+	n.resolve = func(r *reader) { copies = b.copies(r, n, s, variants) }
 	n.render = func(*reader) ([]file, error) {
 		text, err := b.text(s)
-		if err != nil {
-			return nil, err
-		}
-		files := []file{{n.files[0], text}}
-		for i, v := range variants {
-			f, err := b.variant(n.files[i+1], text, v)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", s.path, err)
-			}
-			files = append(files, f)
-		}
-		return files, nil
+		return append([]file{{n.files[0], text}}, copies...), err
 	}
 	return n
+}
+
+// copies makes a picture's variants. It belongs to resolving, since only that
+// shows whether the whole picture can be read.
+func (b *Builder) copies(r *reader, n *node, s *source, variants []variant) []file {
+	if len(variants) == 0 {
+		return nil
+	}
+	text, err := b.text(s)
+	if err != nil {
+		return nil // gone; rendering finds out
+	}
+	var files []file
+	for i, v := range variants {
+		f, err := b.variant(n.files[i+1], text, v)
+		if err != nil {
+			r.report(s.path, front.Pos{}, "picture", fmt.Sprintf("the picture can't be used: %v", err), "save or copy it again: it is cut off or damaged")
+			return nil
+		}
+		files = append(files, f)
+	}
+	return files
 }
 
 // variant makes a smaller copy, once where there is a cache.

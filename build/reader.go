@@ -110,6 +110,9 @@ func (r *reader) missing(full, written string) (message, hint string) {
 	}
 	if s := r.x.sources[full]; s != nil && s.page != nil {
 		why := s.page.Meta.Why(r.b.cfg.Now, r.b.cfg.Drafts)
+		if strings.HasPrefix(why, "expired") {
+			return fmt.Sprintf("page %s %s", written, why), "remove the link, or move the day in the page's expires"
+		}
 		return fmt.Sprintf("page %s %s", written, why), "link to it once it is public"
 	}
 	if r.x.sources[path.Join(full, "index.md")] != nil {

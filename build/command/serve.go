@@ -224,6 +224,9 @@ func (s *serving) built(r build.Result, err error) error {
 	u := preview.Update{Problems: problem.Located(s.content, r.Problems), Duration: r.Duration}
 	if err == nil {
 		s.builds++
+		if s.builds > 1 && r.Written > 0 {
+			fmt.Fprintf(s.stdout, "%s in %d ms\n", changedWords(r), r.Duration.Milliseconds())
+		}
 		if err := s.reload(); err != nil {
 			return err
 		}
@@ -234,6 +237,15 @@ func (s *serving) built(r build.Result, err error) error {
 	}
 	s.preview.Publish(u)
 	return nil
+}
+
+// changedWords says what an update changed, so that an editor sees that a
+// save was noticed.
+func changedWords(r build.Result) string {
+	if len(r.Addresses) == 1 {
+		return "changed " + r.Addresses[0].Host + r.Addresses[0].Path
+	}
+	return fmt.Sprintf("changed %d files, %d of them pages", r.Written, r.Changed)
 }
 
 // reload tells the edge that files changed.

@@ -28,7 +28,14 @@ const mainID = "main-content"
 func Compile(md *markdown.Compiler, file []byte) *Page {
 	src, body, problems := front.Split(file)
 	p := &Page{Head: string(file[src.Start:src.End])}
-	if len(problems) == 0 {
+	switch {
+	case len(problems) > 0:
+	case src.Start == src.End && src.Start == body:
+		problems = problem.List{{
+			Line: 1, Col: 1, Rule: "front-matter", Source: front.Line(file, 1), Message: "the page doesn't begin with front matter",
+			Hint: "begin the file with a line ---, then title: and description:, then a line --- again",
+		}}
+	default:
 		problems = front.Decode(src, &p.Meta)
 	}
 	c := checker{file: file, problems: problems}

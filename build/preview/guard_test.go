@@ -15,6 +15,7 @@ import (
 func TestOnlyThisMachineIsAnswered(t *testing.T) {
 	s := built()
 	s.Publish(Update{Build: 2, Problems: problem.List{mistake}})
+	s.Close() // a stream would not end by itself
 	for host, ours := range map[string]bool{
 		"localhost": true, "localhost:8301": true, "shop.lanterns.localhost": true, "SHOP.Lanterns.Localhost:8301": true,
 		"127.0.0.1": true, "127.255.0.9:8301": true, "[::1]": true, "[::1]:8301": true,
@@ -25,9 +26,6 @@ func TestOnlyThisMachineIsAnswered(t *testing.T) {
 		for _, path := range []string{"/", "/nothing", "/site.css", "/.preview/events", "/.preview/client.js"} {
 			r := httptest.NewRequest("GET", path, nil)
 			r.Host = host
-			if ours && path == "/.preview/events" {
-				continue // the stream doesn't end by itself
-			}
 			w := httptest.NewRecorder()
 			s.ServeHTTP(w, r)
 			answer := w.Result()
