@@ -15,7 +15,7 @@ generate: ## templates to Go
 	go tool templ generate
 
 bench: ## the benchmarks of docs/performance.md, on memory-backed storage
-	TMPDIR=/dev/shm go test ./build -run '^$$' -bench . -benchtime 5x -timeout 30m
+	TMPDIR=/dev/shm go test ./build -run '^$$' -bench . -benchtime 3x -timeout 30m
 
 fuzz: ## a minute for each fuzz test
 	@for p in $$(go list ./...); do \

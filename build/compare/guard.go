@@ -11,7 +11,9 @@ const (
 	// parser calls itself for each.
 	maxDepth = 200
 	// maxMarks is for the marks of links, emphasis and HTML in a paragraph.
-	maxMarks = 10_000
+	maxMarks = 5000
+	// maxBraces is for a line, which a heading's attributes may end.
+	maxBraces = 100
 	// maxCells is for the cells of a table: a short row is filled up.
 	maxCells = 100_000
 )
@@ -28,15 +30,19 @@ func markupEnds(src []byte) int {
 		if len(bytes.TrimSpace(line)) == 0 {
 			marks, columns, rows, paragraph = 0, 0, 0, at
 		}
+		braces := 0
 		for _, c := range line {
-			if c == '[' || c == '*' || c == '_' || c == '<' || c == '~' {
+			switch c {
+			case '[', '*', '_', '<', '~':
 				marks++
+			case '{':
+				braces++
 			}
 		}
 		if rows++; isDelimiterRow(line) {
 			columns, rows = 1+bytes.Count(line, []byte("|")), 0
 		}
-		if marks > maxMarks || columns*rows > maxCells {
+		if marks > maxMarks || braces > maxBraces || columns*rows > maxCells {
 			return paragraph
 		}
 		if len(line) > maxDepth && depth(line) > maxDepth {
