@@ -7,6 +7,13 @@
 // site of the catalog, a folder named after its host. Files are served by
 // package static, redirects come from the catalog and go before files.
 //
+// # The clock
+//
+// A timed page of the catalog stands in place of the file at its path from
+// its moment on, without a reload. No cache may keep what was sent for such a
+// path beyond the next moment: HTML is revalidated on each use as always, and
+// so is everything else whose age would end later than that.
+//
 // # Hosts
 //
 // A request is for a site when its Host names the site's host, in whatever
@@ -49,6 +56,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"time"
 
 	"indigex.com/indigex/edge/static"
 	"indigex.com/indigex/policy"
@@ -67,6 +75,8 @@ type Config struct {
 	// public folder without a catalog is one without sites. Leave it
 	// off in production: it shows strangers which hosts there are.
 	Development bool
+	// Now is the clock by which timed pages come; nil means time.Now.
+	Now func() time.Time
 }
 
 // A Server is the http.Handler for all hosts. It may be used by several
@@ -79,14 +89,17 @@ type Server struct {
 }
 
 // New opens the public folder and loads its catalog. It fails when the
-// folder or the catalog is missing, the catalog breaks its format, or a host
-// has no folder.
+// folder or the catalog is missing, the catalog breaks its format, a host
+// has no folder, or a timed page no file.
 func New(cfg Config) (*Server, error) {
 	if cfg.Public == "" {
 		return nil, errors.New("edge: no public folder is given")
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	failures, err := template.New("failure").Parse(failurePage)
 	if err != nil {
@@ -140,6 +153,6 @@ func (s *Server) load() (all *sites, hash string, err error) {
 		sum := sha256.Sum256(data)
 		hash = hex.EncodeToString(sum[:])
 	}
-	all, err = openSites(root, catalog, static.Config{Development: s.cfg.Development, Fail: s.fail})
+	all, err = openSites(root, catalog, static.Config{Development: s.cfg.Development, Fail: s.fail, Now: s.cfg.Now})
 	return all, hash, err
 }

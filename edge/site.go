@@ -26,6 +26,7 @@ type sites struct {
 type site struct {
 	policy.Site
 	redirects map[string]string
+	timed     timetable
 	files     http.Handler
 	secure    bool
 }
@@ -40,15 +41,21 @@ func openSites(root *os.Root, catalog *policy.Catalog, cfg static.Config) (*site
 			return nil, errors.Join(fmt.Errorf("site %s: folder of host %s: %w", p.ID, p.Host, err), s.release())
 		}
 		s.roots = append(s.roots, folder)
+		timed := make(timetable)
+		cfg.Instead = timed.at
 		s.byHost[p.Host] = &site{
 			Site:      p,
 			redirects: make(map[string]string),
+			timed:     timed,
 			files:     static.New(folder, cfg),
 			secure:    strings.HasPrefix(p.Origin, "https:"),
 		}
 	}
 	for _, r := range catalog.Redirects {
 		s.byHost[r.Host].redirects[r.From] = r.To
+	}
+	if err := s.schedule(root, catalog.Timed); err != nil {
+		return nil, errors.Join(err, s.release())
 	}
 	return s, nil
 }

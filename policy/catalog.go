@@ -5,10 +5,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"time"
 )
 
 // CatalogFormat is the version of the catalog's format.
-const CatalogFormat = 1
+const CatalogFormat = 2
 
 // A Catalog is what the edge knows of the sites; see the package comment.
 type Catalog struct {
@@ -16,6 +17,10 @@ type Catalog struct {
 	Provider  string     `json:"provider"`
 	Sites     []Site     `json:"sites"`
 	Redirects []Redirect `json:"redirects"`
+	// Timed are sorted by host, path and moment.
+	Timed    []Timed         `json:"timed"`
+	Policies []CatalogPolicy `json:"policies"`
+	Choices  []Choice        `json:"choices"`
 }
 
 // A Site is one of the provider's sites.
@@ -33,22 +38,119 @@ type Redirect struct {
 	To   string `json:"to"`
 }
 
+// A Timed page stands in place of the file at its path from a moment on,
+// until another one of the same path does.
+type Timed struct {
+	Host string `json:"host"`
+	// Path is decoded, as a request asks for it.
+	Path string `json:"path"`
+	// From is a whole second in UTC.
+	From time.Time `json:"from"`
+	// File is the file's path below the host's folder, beginning with .at/.
+	File string `json:"file"`
+}
+
+// compare orders timed pages as the catalog lists them.
+func (t Timed) compare(o Timed) int {
+	return cmp.Or(cmp.Compare(t.Host, o.Host), cmp.Compare(t.Path, o.Path), t.From.Compare(o.From))
+}
+
+// A CatalogPolicy is what the edge knows of a [Policy].
+type CatalogPolicy struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Short string `json:"short"`
+	// Site is the id of the site that has its pages.
+	Site string `json:"site"`
+	// Address is that of the page of whichever version is in force.
+	Address string `json:"address"`
+	// Versions are ordered by number, which is the order of their effective
+	// dates.
+	Versions []CatalogVersion `json:"versions"`
+	// Notices are sorted by their two versions.
+	Notices []Notice `json:"notices"`
+}
+
+// A CatalogVersion is what the edge knows of a [Version].
+type CatalogVersion struct {
+	Number    int `json:"number"`
+	Published Day `json:"published"`
+	Effective Day `json:"effective"`
+	// Address is the permanent one.
+	Address  string    `json:"address"`
+	Summary  string    `json:"summary"`
+	Sections []Section `json:"sections"`
+	// Aliases lead from ids that sections had to those that they have.
+	Aliases map[string]string `json:"aliases"`
+}
+
+// A Notice tells somebody who knows one version what another one changes.
+type Notice struct {
+	// From is the number of the version that the reader knows, To that of a
+	// later one, in force or announced.
+	From int `json:"from"`
+	To   int `json:"to"`
+	// Kind is the weight of all of it.
+	Kind    Kind     `json:"kind"`
+	Changes []Change `json:"changes"`
+	// Choices are the ids of those that fall back to not asked.
+	Choices []string `json:"choices"`
+	// Address is that of the page that compares the two.
+	Address string `json:"address"`
+	// HTML is a fragment, ready to stand in a page, for when the later
+	// version is in force, AnnouncedHTML for as long as it is announced.
+	HTML          string `json:"html"`
+	AnnouncedHTML string `json:"announced_html"`
+}
+
+// compare orders notices as the catalog lists them.
+func (n Notice) compare(o Notice) int {
+	return cmp.Or(cmp.Compare(n.From, o.From), cmp.Compare(n.To, o.To))
+}
+
+func (v *CatalogVersion) published() time.Time { return v.Published.Time }
+func (v *CatalogVersion) effective() time.Time { return v.Effective.Time }
+
+// InForce returns the version that holds at a time, or nil before the first.
+func (p *CatalogPolicy) InForce(at time.Time) *CatalogVersion {
+	return inForce(p.Versions, (*CatalogVersion).effective, at)
+}
+
+// Announced returns the versions that are published at a time but don't hold
+// yet, the next one first.
+func (p *CatalogPolicy) Announced(at time.Time) []*CatalogVersion {
+	return announced(p.Versions, (*CatalogVersion).published, (*CatalogVersion).effective, at)
+}
+
+// Version returns the version with a number, or nil.
+func (p *CatalogPolicy) Version(number int) *CatalogVersion {
+	if number < 1 || number > len(p.Versions) {
+		return nil
+	}
+	return &p.Versions[number-1]
+}
+
+// Notice returns what tells a reader of one version about a later one, or nil
+// where there is none. The notices have to be sorted, as those of a decoded
+// catalog are.
+func (p *CatalogPolicy) Notice(from, to int) *Notice {
+	i, ok := slices.BinarySearchFunc(p.Notices, Notice{From: from, To: to}, Notice.compare)
+	if !ok {
+		return nil
+	}
+	return &p.Notices[i]
+}
+
 // Encode returns the catalog as the file public/catalog.json: indented, with
-// a newline at the end, the same bytes for the same catalog. Sites keep their
-// order, redirects are sorted by host and path. What [DecodeCatalog] would
-// refuse is an error here already, so that a generator cannot write it.
+// a newline at the end, the same bytes for the same catalog. Redirects, timed
+// pages and notices are sorted, all else keeps its order; a list that is nil
+// becomes an empty one. What [DecodeCatalog] would refuse is an error here
+// already, so that a generator cannot write it.
 func (c *Catalog) Encode() ([]byte, error) {
-	if err := c.check(); err != nil {
+	file := c.normal()
+	if err := file.check(); err != nil {
 		return nil, err
 	}
-	file := *c
-	file.Redirects = slices.Clone(c.Redirects)
-	if file.Redirects == nil {
-		file.Redirects = []Redirect{}
-	}
-	slices.SortFunc(file.Redirects, func(a, b Redirect) int {
-		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.From, b.From))
-	})
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -56,3 +158,51 @@ func (c *Catalog) Encode() ([]byte, error) {
 	err := e.Encode(file)
 	return b.Bytes(), err
 }
+
+// normal returns a copy in the order of the format, without a nil list.
+func (c *Catalog) normal() *Catalog {
+	file := *c
+	file.Sites = listed(c.Sites)
+	file.Redirects = listed(c.Redirects)
+	slices.SortStableFunc(file.Redirects, func(a, b Redirect) int {
+		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.From, b.From))
+	})
+	file.Timed = listed(c.Timed)
+	slices.SortStableFunc(file.Timed, Timed.compare)
+	file.Policies = listed(c.Policies)
+	for i := range file.Policies {
+		file.Policies[i].normalize()
+	}
+	file.Choices = listed(c.Choices)
+	for i := range file.Choices {
+		file.Choices[i].Purposes = listed(file.Choices[i].Purposes)
+	}
+	return &file
+}
+
+// normalize replaces the lists of a policy, which are those of the original.
+func (p *CatalogPolicy) normalize() {
+	p.Versions = listed(p.Versions)
+	for i := range p.Versions {
+		v := &p.Versions[i]
+		v.Sections = listed(v.Sections)
+		if v.Aliases == nil {
+			v.Aliases = map[string]string{}
+		}
+	}
+	p.Notices = listed(p.Notices)
+	slices.SortStableFunc(p.Notices, Notice.compare)
+	for i := range p.Notices {
+		n := &p.Notices[i]
+		n.Choices = listed(n.Choices)
+		n.Changes = listed(n.Changes)
+		for j := range n.Changes {
+			c := &n.Changes[j]
+			c.Sections, c.Choices = listed(c.Sections), listed(c.Choices)
+			c.Purposes, c.Processors = listed(c.Purposes), listed(c.Processors)
+		}
+	}
+}
+
+// listed copies a list; the copy is never nil.
+func listed[T any](list []T) []T { return append([]T{}, list...) }

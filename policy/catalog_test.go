@@ -2,13 +2,26 @@ package policy
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
+	"errors"
+
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
+func day(text string) Day {
+	d, err := ParseDay(text)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
 func sample() *Catalog {
+	const lanterns, hash = "https://lanterns.example/privacy/", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
 	return &Catalog{
 		Format:   CatalogFormat,
 		Provider: "Lanterns & Co.",
@@ -20,40 +33,32 @@ func sample() *Catalog {
 			{Host: "shop.lanterns.localhost", From: "/old/", To: "/new/"},
 			{Host: "lanterns.example", From: "/lampe à huile/", To: "http://shop.lanterns.localhost:8080/oil/#wicks"},
 		},
+		Timed: []Timed{
+			{"lanterns.example", "/privacy/", day("2027-02-01").Time, ".at/2027-02-01T000000Z/privacy/index.html"},
+			{"lanterns.example", "/privacy/", day("2026-12-15").Time, ".at/2026-12-15T000000Z/privacy/index.html"},
+		},
+		Policies: []CatalogPolicy{{
+			ID: "privacy", Title: "Privacy policy", Short: "Privacy", Site: "apex", Address: lanterns,
+			Versions: []CatalogVersion{
+				{Number: 1, Published: day("2026-03-01"), Effective: day("2026-03-01"), Address: lanterns + "v/1/", Summary: "The first version.",
+					Sections: []Section{{"sharing", "1. Sharing", hash}}},
+				{Number: 2, Published: day("2026-12-15"), Effective: day("2027-02-01"), Address: lanterns + "v/2/", Summary: "You can say no to letters.",
+					Sections: []Section{{"consent", "1. Consent", hash}, {"recipients", "2. Recipients", hash}}, Aliases: map[string]string{"sharing": "recipients"}},
+			},
+			Notices: []Notice{{
+				From: 1, To: 2, Kind: Material, Choices: []string{"marketing.postal"}, Address: lanterns + "changes/1..2/", HTML: "<p>You can say no.</p>", AnnouncedHTML: "<p>You will be able to.</p>",
+				Changes: []Change{{Kind: Material, Text: "You can say no.", Sections: []string{"consent"}, Choices: []string{"marketing.postal"}}},
+			}},
+		}},
+		Choices: []Choice{{
+			ID: "marketing.postal", Name: "Letters", Words: "Write to me.", Refuse: "Do not write to me.", Hash: HashChoice("Write to me.", "Do not write to me."),
+			Kind: "marketing", Channel: "postal", Sender: "provider", Policy: "privacy", Section: "consent", Purposes: []string{"letters"}, GPC: true,
+		}},
 	}
 }
 
-const sampleFile = `{
-  "format": 1,
-  "provider": "Lanterns & Co.",
-  "sites": [
-    {
-      "id": "apex",
-      "title": "Lanterns",
-      "host": "lanterns.example",
-      "origin": "https://lanterns.example"
-    },
-    {
-      "id": "shop",
-      "title": "Lantern shop",
-      "host": "shop.lanterns.localhost",
-      "origin": "http://shop.lanterns.localhost:8080"
-    }
-  ],
-  "redirects": [
-    {
-      "host": "lanterns.example",
-      "from": "/lampe à huile/",
-      "to": "http://shop.lanterns.localhost:8080/oil/#wicks"
-    },
-    {
-      "host": "shop.lanterns.localhost",
-      "from": "/old/",
-      "to": "/new/"
-    }
-  ]
-}
-`
+//go:embed testdata/catalog.json
+var sampleFile string
 
 func TestEncode(t *testing.T) {
 	got, err := sample().Encode()
@@ -75,9 +80,9 @@ func TestEncodeLeavesTheCatalogAsItIs(t *testing.T) {
 	}
 }
 
-func TestEncodeWithoutRedirects(t *testing.T) {
+func TestEncodeWithoutLists(t *testing.T) {
 	c := sample()
-	c.Redirects = nil
+	c.Redirects, c.Timed, c.Policies, c.Choices = nil, nil, nil, nil
 	data, err := c.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -92,8 +97,7 @@ func TestDecode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := sample()
-	want.Redirects[0], want.Redirects[1] = want.Redirects[1], want.Redirects[0]
+	want := sample().normal()
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("decoded %+v\nwant %+v", c, want)
 	}
@@ -103,28 +107,30 @@ func TestDecode(t *testing.T) {
 func TestDecodeRefuses(t *testing.T) {
 	const site, redirect = `"host": "shop.lanterns.localhost",
       "origin"`, `"from": "/old/"`
+	const timed = `"2026-12-15T00:00:00Z"`
 	tests := []struct{ name, old, new, want string }{
 		{"empty file", sampleFile, "", "catalog: line 1: "},
 		{"another type", sampleFile, `[]`, "catalog: is not an object"},
 		{"null", sampleFile, `null`, "catalog: is not an object"},
 		{"syntax", `"provider": `, `"provider" `, "catalog: line 3: "},
-		{"trailing data", "  ]\n}\n", "  ]\n}\n{}", "catalog: line 31: "},
+		{"trailing data", "  ]\n}\n", "  ]\n}\n{}", "catalog: line 138: "},
 		{"not UTF-8", "Lantern shop", "Lantern \xff", "catalog: is not UTF-8"},
-		{"unknown member", `"format": 1`, `"color": 1, "format": 1`, "catalog: color: unknown member"},
+		{"unknown member", `"format": 2`, `"color": 1, "format": 2`, "catalog: color: unknown member"},
 		{"unknown member within", redirect, redirect + `, "code": 302`, "catalog: redirects[1].code: unknown member"},
 		{"member in other case", `"format"`, `"Format"`, "catalog: Format: unknown member"},
-		{"doubled member", `"format": 1`, `"format": 1, "format": 1`, "catalog: format: member stands twice"},
+		{"doubled member", `"format": 2`, `"format": 2, "format": 2`, "catalog: format: member stands twice"},
 		{"doubled member by escape", redirect, redirect + `, "\u0066rom": "/x/"`, "catalog: redirects[1].from: member stands twice"},
-		{"missing member", `"format": 1,`, ``, "catalog: format: member is missing"},
+		{"missing member", `"format": 2,`, ``, "catalog: format: member is missing"},
 		{"missing member within", "\"title\": \"Lantern shop\",", ``, "catalog: sites[1].title: member is missing"},
-		{"later format", `"format": 1`, `"format": 2`, "catalog: format: 2 is not 1"},
-		{"format as text", `"format": 1`, `"format": "1"`, "catalog: format: is not a number"},
-		{"format as fraction", `"format": 1`, `"format": 1.0`, "catalog: format: 1.0 is not a whole number"},
+		{"later format", `"format": 2`, `"format": 3`, "catalog: format: 3 is not 2"},
+		{"earlier format", `"format": 2`, `"format": 1`, "catalog: format: 1 is not 2"},
+		{"format as text", `"format": 2`, `"format": "1"`, "catalog: format: is not a number"},
+		{"format as fraction", `"format": 2`, `"format": 1.0`, "catalog: format: 1.0 is not a whole number"},
 		{"number for text", `"/new/"`, `7`, "catalog: redirects[1].to: is not a string"},
 		{"null for text", `"/new/"`, `null`, "catalog: redirects[1].to: is not a string"},
 		{"null for list", sampleFile[strings.Index(sampleFile, `"redirects": [`):], `"redirects": null}`, "catalog: redirects: is not an array"},
 		{"object for site", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": ["apex"], "redirects": []}`, "catalog: sites[0]: is not an object"},
-		{"no sites", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": [], "redirects": []}`, "catalog: sites: has no site"},
+		{"no sites", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": [], "redirects": [], "timed": [], "policies": [], "choices": []}`, "catalog: sites: has no site"},
 		{"empty provider", `"Lanterns & Co."`, `" "`, "catalog: provider: is empty"},
 		{"line end in title", `"Lantern shop"`, `"Lantern\nshop"`, "catalog: sites[1].title: has a control character"},
 		{"id", `"id": "shop"`, `"id": "Shop"`, "catalog: sites[1].id: "},
@@ -142,6 +148,29 @@ func TestDecodeRefuses(t *testing.T) {
 		{"redirect from query", redirect, `"from": "/old?x"`, "catalog: redirects[1].from: "},
 		{"redirect twice", "\"host\": \"lanterns.example\",\n      \"from\": \"/lampe à huile/\"", "\"host\": \"shop.lanterns.localhost\", \"from\": \"/old/\"", "catalog: redirects[1].from: "},
 		{"redirect to itself", `"/new/"`, `"/old/"`, "catalog: redirects[1].to: "},
+		{"moment without zone", timed, `"2026-12-15T00:00:00"`, "catalog: timed[0].from: \"2026-12-15T00:00:00\" is not a moment"},
+		{"moment of another zone", timed, `"2026-12-15T00:00:00+01:00"`, "catalog: timed[0].from: "},
+		{"moment with a fraction", timed, `"2026-12-15T00:00:00.5Z"`, "catalog: timed[0].from: "},
+		{"moment with an empty fraction", timed, `"2026-12-15T00:00:00.0Z"`, "catalog: timed[0].from: "},
+		{"moment that is none", timed, `"2026-13-15T00:00:00Z"`, "catalog: timed[0].from: "},
+		{"moments out of order", timed, `"2028-12-15T00:00:00Z"`, "catalog: timed[1]: belongs before"},
+		{"moment twice", timed, `"2027-02-01T00:00:00Z"`, "catalog: timed[1]: stands twice"},
+		{"unknown member of timed", timed, timed + `, "until": ""`, "catalog: timed[0].until: unknown member"},
+		{"day with a time", `"effective": "2027-02-01"`, `"effective": "2027-02-01T00:00:00Z"`, "catalog: policies[0].versions[1].effective: "},
+		{"day that is none", `"effective": "2027-02-01"`, `"effective": "2027-02-30"`, "catalog: policies[0].versions[1].effective: "},
+		{"number of a version as text", `"number": 2`, `"number": "2"`, "catalog: policies[0].versions[1].number: is not a number"},
+		{"missing member of a version", `"number": 2,`, ``, "catalog: policies[0].versions[1].number: member is missing"},
+		{"missing member of a section", `"title": "1. Consent",`, ``, "catalog: policies[0].versions[1].sections[0].title: member is missing"},
+		{"list for aliases", `"aliases": {}`, `"aliases": []`, "catalog: policies[0].versions[0].aliases: is not an object"},
+		{"null for aliases", `"aliases": {}`, `"aliases": null`, "catalog: policies[0].versions[0].aliases: is not an object"},
+		{"number for an alias", `"sharing": "recipients"`, `"sharing": 1`, "catalog: policies[0].versions[1].aliases.sharing: is not a string"},
+		{"doubled alias", `"sharing": "recipients"`, `"sharing": "recipients", "sharing": "consent"`, "catalog: policies[0].versions[1].aliases.sharing: member stands twice"},
+		{"unknown member of a notice", `"from": 1`, `"from": 1, "text": ""`, "catalog: policies[0].notices[0].text: unknown member"},
+		{"doubled member of a change", `"text": "You can say no."`, `"text": "You can say no.", "text": ""`, "catalog: policies[0].notices[0].changes[0].text: member stands twice"},
+		{"number in a list", `"letters"`, `1`, "catalog: choices[0].purposes[0]: is not a string"},
+		{"null for truth", `"gpc": true`, `"gpc": null`, "catalog: choices[0].gpc: is not true or false"},
+		{"unknown member of a choice", `"gpc": true`, `"gpc": true, "default": true`, "catalog: choices[0].default: unknown member"},
+		{"missing member of a choice", `"gpc": true`, `"gpc": true}, {`, "catalog: choices[1].id: member is missing"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -191,8 +220,8 @@ func TestOriginsMatchTheirHost(t *testing.T) {
 // back from Encode and DecodeCatalog as the same.
 func FuzzDecodeCatalog(f *testing.F) {
 	f.Add([]byte(sampleFile))
-	f.Add([]byte(`{"format":1,"provider":"p","sites":[{"id":"a","title":"A","host":"a","origin":"http://a"}],"redirects":[]}`))
-	f.Add([]byte(`{"format":1,"format":1}`))
+	f.Add([]byte(`{"format":2,"provider":"p","sites":[{"id":"a","title":"A","host":"a","origin":"http://a"}],"redirects":[],"timed":[],"policies":[],"choices":[]}`))
+	f.Add([]byte(`{"format":2,"format":2}`))
 	f.Add([]byte(`{"sites":[{"id":{}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := DecodeCatalog(data)
@@ -203,7 +232,9 @@ func FuzzDecodeCatalog(f *testing.F) {
 			return
 		}
 		var loose Catalog
-		if err := json.Unmarshal(data, &loose); err != nil || !reflect.DeepEqual(&loose, c) {
+		err = json.Unmarshal(data, &loose)
+		var escaped *time.ParseError // encoding/json takes no escapes in a time
+		if !errors.As(err, &escaped) && (err != nil || !reflect.DeepEqual(&loose, c)) {
 			t.Fatalf("encoding/json reads %+v (%v), not %+v", loose, err, c)
 		}
 		once, err := c.Encode()

@@ -2,15 +2,23 @@ package policy
 
 import (
 	"fmt"
-	"net/url"
-	"slices"
-	"strconv"
+	"io/fs"
 	"strings"
-	"unicode"
 )
 
-// check holds the catalog against the rules of its format, beyond the types
-// of its members. The error is about the first member that breaks one.
+// A catalogChecker holds a catalog against the rules of its format, beyond
+// the types of its members. It looks up what it has seen, so that checking a
+// large catalog takes no longer, byte for byte, than checking a small one.
+type catalogChecker struct {
+	origins   map[string]string  // of the sites, by id
+	hosts     map[string]bool    // of the sites
+	addresses map[string]bool    // origins again
+	redirects map[Redirect]bool  // host and path alone
+	choices   map[string]bool    // by id
+	sections  map[[2]string]bool // that a policy ever had: ids of both
+}
+
+// check returns an error about the first member that breaks a rule.
 func (c *Catalog) check() error {
 	if c.Format != CatalogFormat {
 		return &memberError{"format", fmt.Sprintf("%d is not %d, the one format that is known", c.Format, CatalogFormat)}
@@ -21,25 +29,53 @@ func (c *Catalog) check() error {
 	if len(c.Sites) == 0 {
 		return within("sites", badValue("has no site"))
 	}
-	for i, s := range c.Sites {
-		if err := s.check(c.Sites[:i]); err != nil {
-			return within(fmt.Sprintf("sites[%d]", i), err)
-		}
+	k := catalogChecker{
+		make(map[string]string), make(map[string]bool), make(map[string]bool),
+		make(map[Redirect]bool), make(map[string]bool), make(map[[2]string]bool),
 	}
-	seen := make(map[Redirect]bool, len(c.Redirects))
-	for i, r := range c.Redirects {
-		if err := r.check(c.Sites, seen); err != nil {
-			return within(fmt.Sprintf("redirects[%d]", i), err)
+	if err := each("sites", c.Sites, k.site); err != nil {
+		return err
+	}
+	if err := each("redirects", c.Redirects, k.redirect); err != nil {
+		return err
+	}
+	if err := each("timed", c.Timed, k.timed); err != nil {
+		return err
+	}
+	if err := ascending("timed", c.Timed, Timed.compare); err != nil {
+		return err
+	}
+	return k.policiesAndChoices(c.Policies, c.Choices)
+}
+
+// each checks the elements of a list, whose name the error has.
+func each[T any](name string, list []T, check func(*T) error) error {
+	for i := range list {
+		if err := check(&list[i]); err != nil {
+			return within(fmt.Sprintf("%s[%d]", name, i), err)
 		}
 	}
 	return nil
 }
 
-func (s Site) check(before []Site) error {
+// ascending says whether each element of a list comes after the one before.
+func ascending[T any](name string, list []T, compare func(a, b T) int) error {
+	for i := 1; i < len(list); i++ {
+		switch order := compare(list[i-1], list[i]); {
+		case order == 0:
+			return &memberError{fmt.Sprintf("%s[%d]", name, i), "stands twice"}
+		case order > 0:
+			return &memberError{fmt.Sprintf("%s[%d]", name, i), "belongs before the one that it follows"}
+		}
+	}
+	return nil
+}
+
+func (k *catalogChecker) site(s *Site) error {
 	if !isID(s.ID) {
 		return &memberError{"id", fmt.Sprintf("%q is not a name of small letters, digits and hyphens", s.ID)}
 	}
-	if slices.ContainsFunc(before, func(o Site) bool { return o.ID == s.ID }) {
+	if _, ok := k.origins[s.ID]; ok {
 		return &memberError{"id", fmt.Sprintf("%q stands twice", s.ID)}
 	}
 	if err := checkTitle(s.Title); err != nil {
@@ -48,29 +84,29 @@ func (s Site) check(before []Site) error {
 	if !isHost(s.Host) {
 		return &memberError{"host", fmt.Sprintf("%q is not a host name in small letters, without port and path", s.Host)}
 	}
-	if slices.ContainsFunc(before, func(o Site) bool { return o.Host == s.Host }) {
+	if k.hosts[s.Host] {
 		return &memberError{"host", fmt.Sprintf("%q stands twice", s.Host)}
 	}
 	if !isOriginOf(s.Origin, s.Host) {
 		return &memberError{"origin", fmt.Sprintf("%q is not http:// or https:// with host %s and at most a port", s.Origin, s.Host)}
 	}
+	k.origins[s.ID], k.hosts[s.Host], k.addresses[s.Origin] = s.Origin, true, true
 	return nil
 }
 
-// check also notes the redirect in seen, which holds host and path alone.
-func (r Redirect) check(sites []Site, seen map[Redirect]bool) error {
-	if !slices.ContainsFunc(sites, func(s Site) bool { return s.Host == r.Host }) {
+func (k *catalogChecker) redirect(r *Redirect) error {
+	if !k.hosts[r.Host] {
 		return &memberError{"host", fmt.Sprintf("%q is not the host of a site", r.Host)}
 	}
 	if !isPath(r.From) {
 		return &memberError{"from", fmt.Sprintf("%q is not a path from the root", r.From)}
 	}
 	key := Redirect{Host: r.Host, From: r.From}
-	if seen[key] {
+	if k.redirects[key] {
 		return &memberError{"from", fmt.Sprintf("%q stands twice for host %s", r.From, r.Host)}
 	}
-	seen[key] = true
-	if !staysWithin(r.To, sites) {
+	k.redirects[key] = true
+	if !k.staysWithin(r.To) {
 		return &memberError{"to", fmt.Sprintf("%q is neither a path nor an address on one of the sites", r.To)}
 	}
 	if r.To == r.From {
@@ -79,72 +115,31 @@ func (r Redirect) check(sites []Site, seen map[Redirect]bool) error {
 	return nil
 }
 
-func checkTitle(s string) error {
-	if strings.TrimSpace(s) == "" {
-		return badValue("is empty")
+func (k *catalogChecker) timed(t *Timed) error {
+	if !k.hosts[t.Host] {
+		return &memberError{"host", fmt.Sprintf("%q is not the host of a site", t.Host)}
 	}
-	if strings.ContainsFunc(s, unicode.IsControl) {
-		return badValue("has a control character")
+	if !isPath(t.Path) || t.Path != "/" && !fs.ValidPath(strings.TrimSuffix(t.Path[1:], "/")) {
+		return &memberError{"path", fmt.Sprintf("%q is not a clean path from the root", t.Path)}
+	}
+	if !isMoment(t.From) {
+		return &memberError{"from", fmt.Sprintf("%v is not a whole second in UTC", t.From)}
+	}
+	if !strings.HasPrefix(t.File, ".at/") || !fs.ValidPath(t.File) || !isPath("/"+t.File) {
+		return &memberError{"file", fmt.Sprintf("%q is not a clean path below .at/", t.File)}
 	}
 	return nil
 }
 
-func isID(s string) bool {
-	return s != "" && len(s) <= 63 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && s[0] != '-'
-}
-
-// isHost follows RFC 1123, section 2.1, in small letters: the host is
-// compared byte by byte and is the name of a folder.
-func isHost(s string) bool {
-	if len(s) > 253 {
-		return false
-	}
-	for label := range strings.SplitSeq(s, ".") {
-		if !isID(label) || label[len(label)-1] == '-' {
-			return false
-		}
-	}
-	return true
-}
-
-// isOriginOf says whether s is an origin as RFC 6454, section 6.2, writes it,
-// so without the default port, and its host is this one.
-func isOriginOf(s, host string) bool {
-	rest, secure := strings.CutPrefix(s, "https://")
-	if !secure {
-		var plain bool
-		if rest, plain = strings.CutPrefix(s, "http://"); !plain {
-			return false
-		}
-	}
-	rest, ok := strings.CutPrefix(rest, host)
-	if !ok || rest == "" {
-		return ok
-	}
-	port, err := strconv.ParseUint(strings.TrimPrefix(rest, ":"), 10, 16)
-	standard := secure && port == 443 || !secure && port == 80
-	return err == nil && port > 0 && !standard && rest == ":"+strconv.FormatUint(port, 10)
-}
-
-// isPath says whether s is a path as a request asks for it, decoded. Two
-// slashes at the start would be another host's address.
-func isPath(s string) bool {
-	return strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//") &&
-		!strings.ContainsFunc(s, func(r rune) bool { return r == '\\' || r == '?' || r == '#' || unicode.IsControl(r) })
-}
-
 // staysWithin says whether a browser that follows the address stays on the
-// sites. Only characters that an address may have (RFC 3986) are let through:
-// browsers drop or turn the others, so that they might read another address.
-func staysWithin(to string, sites []Site) bool {
-	outside := func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`\"<>^{|}`+"`", r) }
-	if _, err := url.Parse(to); err != nil || strings.ContainsFunc(to, outside) {
+// sites.
+func (k *catalogChecker) staysWithin(to string) bool {
+	if !isAddress(to) {
 		return false
 	}
-	for _, s := range sites {
-		if path, ok := strings.CutPrefix(to, s.Origin); ok && strings.HasPrefix(path, "/") {
-			return true
-		}
+	origin, ok := originOf(to)
+	if !ok {
+		return strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//")
 	}
-	return strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//")
+	return k.addresses[origin]
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -67,6 +65,9 @@ func (d catalogReader) catalog(c *Catalog) error {
 		{"provider", d.text(&c.Provider)},
 		{"sites", func() error { return list(d, &c.Sites, d.site) }},
 		{"redirects", func() error { return list(d, &c.Redirects, d.redirect) }},
+		{"timed", func() error { return list(d, &c.Timed, d.timed) }},
+		{"policies", func() error { return list(d, &c.Policies, d.policy) }},
+		{"choices", func() error { return list(d, &c.Choices, d.choice) }},
 	})
 }
 
@@ -87,118 +88,84 @@ func (d catalogReader) redirect(r *Redirect) error {
 	})
 }
 
-// object reads an object that has exactly these members, in any order.
-func (d catalogReader) object(members []member) error {
-	if err := d.open('{', "an object"); err != nil {
-		return err
-	}
-	seen := make([]bool, len(members))
-	for d.More() {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(members, func(m member) bool { return m.name == t })
-		switch {
-		case i < 0:
-			return &memberError{fmt.Sprint(t), "unknown member"}
-		case seen[i]:
-			return &memberError{fmt.Sprint(t), "member stands twice"}
-		}
-		seen[i] = true
-		if err := members[i].read(); err != nil {
-			return within(members[i].name, err)
-		}
-	}
-	if i := slices.Index(seen, false); i >= 0 {
-		return &memberError{members[i].name, "member is missing"}
-	}
-	_, err := d.Token()
-	return err
+func (d catalogReader) timed(t *Timed) error {
+	return d.object([]member{
+		{"host", d.text(&t.Host)},
+		{"path", d.text(&t.Path)},
+		{"from", parsed(d, &t.From, parseMoment)},
+		{"file", d.text(&t.File)},
+	})
 }
 
-// list reads an array, each element by read.
-func list[T any](d catalogReader, to *[]T, read func(*T) error) error {
-	if err := d.open('[', "an array"); err != nil {
-		return err
-	}
-	*to = []T{}
-	for d.More() {
-		var v T
-		if err := read(&v); err != nil {
-			return within("["+strconv.Itoa(len(*to))+"]", err)
-		}
-		*to = append(*to, v)
-	}
-	_, err := d.Token()
-	return err
+func (d catalogReader) policy(p *CatalogPolicy) error {
+	return d.object([]member{
+		{"id", d.text(&p.ID)},
+		{"title", d.text(&p.Title)},
+		{"short", d.text(&p.Short)},
+		{"site", d.text(&p.Site)},
+		{"address", d.text(&p.Address)},
+		{"versions", func() error { return list(d, &p.Versions, d.version) }},
+		{"notices", func() error { return list(d, &p.Notices, d.notice) }},
+	})
 }
 
-func (d catalogReader) open(want json.Delim, what string) error {
-	t, err := d.Token()
-	if err != nil {
-		return err
-	}
-	if t != want {
-		return badValue("is not " + what)
-	}
-	return nil
+func (d catalogReader) version(v *CatalogVersion) error {
+	return d.object([]member{
+		{"number", d.number(&v.Number)},
+		{"published", parsed(d, &v.Published, ParseDay)},
+		{"effective", parsed(d, &v.Effective, ParseDay)},
+		{"address", d.text(&v.Address)},
+		{"summary", d.text(&v.Summary)},
+		{"sections", func() error { return list(d, &v.Sections, d.section) }},
+		{"aliases", func() error { return d.names(&v.Aliases) }},
+	})
 }
 
-func (d catalogReader) text(to *string) func() error {
-	return func() error {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		s, ok := t.(string)
-		if !ok {
-			return badValue("is not a string")
-		}
-		*to = s
-		return nil
-	}
+func (d catalogReader) section(s *Section) error {
+	return d.object([]member{
+		{"id", d.text(&s.ID)},
+		{"title", d.text(&s.Title)},
+		{"hash", d.text(&s.Hash)},
+	})
 }
 
-func (d catalogReader) number(to *int) func() error {
-	return func() error {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		n, ok := t.(json.Number)
-		if !ok {
-			return badValue("is not a number")
-		}
-		if *to, err = strconv.Atoi(n.String()); err != nil {
-			return badValue(n.String() + " is not a whole number")
-		}
-		return nil
-	}
+func (d catalogReader) notice(n *Notice) error {
+	return d.object([]member{
+		{"from", d.number(&n.From)},
+		{"to", d.number(&n.To)},
+		{"kind", d.text((*string)(&n.Kind))},
+		{"changes", func() error { return list(d, &n.Changes, d.change) }},
+		{"choices", d.texts(&n.Choices)},
+		{"address", d.text(&n.Address)},
+		{"html", d.text(&n.HTML)},
+		{"announced_html", d.text(&n.AnnouncedHTML)},
+	})
 }
 
-// A memberError is a mistake in one member of the catalog.
-type memberError struct{ path, message string }
-
-func (e *memberError) Error() string {
-	if e.path == "" {
-		return "catalog: " + e.message
-	}
-	return "catalog: " + e.path + ": " + e.message
+func (d catalogReader) change(c *Change) error {
+	return d.object([]member{
+		{"kind", d.text((*string)(&c.Kind))},
+		{"text", d.text(&c.Text)},
+		{"sections", d.texts(&c.Sections)},
+		{"choices", d.texts(&c.Choices)},
+		{"purposes", d.texts(&c.Purposes)},
+		{"processors", d.texts(&c.Processors)},
+	})
 }
 
-func badValue(message string) error { return &memberError{"", message} }
-
-// within puts the name of a member before the path of an error in its value,
-// as in sites[1].host.
-func within(name string, err error) error {
-	var bad *memberError
-	if !errors.As(err, &bad) {
-		return err
-	}
-	path := name + bad.path
-	if bad.path != "" && bad.path[0] != '[' {
-		path = name + "." + bad.path
-	}
-	return &memberError{path, bad.message}
+func (d catalogReader) choice(c *Choice) error {
+	return d.object([]member{
+		{"id", d.text(&c.ID)},
+		{"name", d.text(&c.Name)},
+		{"words", d.text(&c.Words)},
+		{"refuse", d.text(&c.Refuse)},
+		{"hash", d.text(&c.Hash)},
+		{"kind", d.text(&c.Kind)},
+		{"channel", d.text(&c.Channel)},
+		{"sender", d.text(&c.Sender)},
+		{"policy", d.text(&c.Policy)},
+		{"section", d.text(&c.Section)},
+		{"purposes", d.texts(&c.Purposes)},
+		{"gpc", d.truth(&c.GPC)},
+	})
 }

@@ -5,9 +5,9 @@
 //
 // The catalog is the one file that passes from the generator to the edge:
 // public/catalog.json. It is a JSON object in UTF-8 with these members, each
-// of them required:
+// of them required, as are the members of the objects within:
 //
-//	format     1; a reader refuses any other number
+//	format     2; a reader refuses any other number
 //	provider   name of the company
 //	sites      the sites, at least one, the apex first, each with
 //	             id      name of its folder below content/sites
@@ -21,8 +21,96 @@
 //	             from    the path asked for, percent-decoded
 //	             to      the path, or absolute address on one of the sites,
 //	                     percent-encoded
+//	timed      pages that change by the clock alone, sorted by host, path and
+//	           moment, each with
+//	             host    the host of a site
+//	             path    the path asked for, percent-decoded, without empty
+//	                     and dot segments, such as "/privacy/"
+//	             from    the moment from which the file stands for the path,
+//	                     in RFC 3339, UTC and whole seconds, such as
+//	                     "2026-03-01T00:00:00Z"
+//	             file    the file below public/HOST/, a clean relative path
+//	                     that begins with ".at/"
+//	policies   the policies with their published versions; see below
+//	choices    what people permit or refuse; see below
 //
-// No id, no host, and no path of a host stands twice. Readers refuse unknown
-// and doubled members and whatever follows the object, so a new member is a
-// new format.
+// No id, no host, no path of a host among the redirects, and no moment of a
+// path stands twice. Readers refuse unknown and doubled members and whatever
+// follows the object, so a new member is a new format. Unless said otherwise,
+// text is neither blank nor has it control characters, and lists may be
+// empty.
+//
+// # Timed pages
+//
+// At any time, the page at a path is the file of the newest entry whose
+// moment has come. Before the first moment it is the file that lies at the
+// path itself, if there is one; a server that doesn't know the catalog shows
+// that one always.
+//
+// # Policies
+//
+// Each of the policies has
+//
+//	id        name of its folder below content/policies
+//	title     its title
+//	short     its short title
+//	site      id of the site that has its pages
+//	address   absolute address of the page in force, ending in a slash
+//	versions  its published versions, ordered by number, each with
+//	            number     counts from 1 without a gap
+//	            published  the day on which people could first read it
+//	            effective  the day from which it holds: not before published,
+//	                       and later than that of the version before
+//	            address    its permanent address, absolute
+//	            summary    what changed for the reader, in plain words
+//	            sections   the parts of its text, in order, each with
+//	                         id     unique in the version, without a space
+//	                         title  its heading, with its number
+//	                         hash   SHA-256 of its visible text, 64 small
+//	                                hexadecimal digits; see Section
+//	            aliases    an object: from ids that sections had, none of
+//	                       which is one now, to ids that they have
+//	notices   what a change means to somebody who knows an earlier version,
+//	          one at most for each two versions, sorted by from and to, each
+//	          with
+//	            from     number of the version that the reader knows
+//	            to       number of a later version
+//	            kind     editorial, clarification or material
+//	            changes  what the editors declared, each with
+//	                       kind        as above
+//	                       text        one sentence
+//	                       sections    ids of sections
+//	                       choices     ids of affected choices
+//	                       purposes    ids of affected purposes
+//	                       processors  ids of processors
+//	            choices  ids of the choices that fall back to not asked
+//	            address  absolute address of the page that compares the two
+//	            html     all of it as a fragment of HTML, not empty, to be
+//	                     sent as it stands once the later version is in
+//	                     force
+//	            announced_html  the same, for as long as it is announced
+//
+// Days are written as in "2026-03-01" and begin at midnight UTC. Addresses
+// are on the origin of the policy's site, percent-encoded, without query and
+// fragment. Which version is in force follows from the clock of whoever asks,
+// by the effective dates alone.
+//
+// # Choices
+//
+// Each of the choices has
+//
+//	id        small letters and digits, in parts divided by a hyphen or dot
+//	name      its name
+//	words     the exact words that a person agrees to
+//	refuse    the exact words of the opposite
+//	hash      SHA-256 of words and refuse, each with a line feed after it,
+//	          in 64 small hexadecimal digits; see HashChoice
+//	kind      marketing, third-party, newsletter, use, billing or profile
+//	channel   email, postal, telephone, or empty
+//	sender    provider, third-party, or empty
+//	policy    id of the policy that offers it
+//	section   id of the section that offers it, at least in one version of
+//	          the policy; an alias counts
+//	purposes  ids of the purposes that it permits
+//	gpc       true where the signal Global Privacy Control refuses it
 package policy

@@ -42,6 +42,8 @@ type Version struct {
 	// Override is the reason why a material change took effect without
 	// notice ahead; empty where it didn't.
 	Override string
+	// Sections are the parts of the text, in its order.
+	Sections []Section
 }
 
 // A Kind is the weight of a change, as its editor declares it.
@@ -59,15 +61,16 @@ const (
 
 // A Change is one declared difference between two versions.
 type Change struct {
-	Kind     Kind
-	Sections []string
+	Kind Kind `json:"kind"`
+	// Text says in one sentence what it means for the reader.
+	Text     string   `json:"text"`
+	Sections []string `json:"sections"`
 	// Choices and Purposes are those that the change affects: an affected
 	// choice falls back to not asked.
-	Choices, Purposes []string
+	Choices  []string `json:"choices"`
+	Purposes []string `json:"purposes"`
 	// Processors are those that the change adds or concerns.
-	Processors []string
-	// Text says in one sentence what it means for the reader.
-	Text string
+	Processors []string `json:"processors"`
 }
 
 // Promises are the ids of what a section promises.
@@ -83,30 +86,20 @@ type Review struct {
 	Note    string
 }
 
+func (v *Version) published() time.Time { return v.Published }
+func (v *Version) effective() time.Time { return v.Effective }
+
 // InForce returns the version that holds at a time, or nil before the first.
 // It depends on the time asked about alone, never on when the sites were
 // built.
 func (p *Policy) InForce(at time.Time) *Version {
-	var found *Version
-	for i := range p.Versions {
-		if v := &p.Versions[i]; !at.Before(v.Effective) && (found == nil || !v.Effective.Before(found.Effective)) {
-			found = v
-		}
-	}
-	return found
+	return inForce(p.Versions, (*Version).effective, at)
 }
 
 // Announced returns the versions that are published at a time but don't hold
 // yet, the next one first.
 func (p *Policy) Announced(at time.Time) []*Version {
-	var all []*Version
-	for i := range p.Versions {
-		if v := &p.Versions[i]; !at.Before(v.Published) && at.Before(v.Effective) {
-			all = append(all, v)
-		}
-	}
-	slices.SortFunc(all, func(a, b *Version) int { return a.Effective.Compare(b.Effective) })
-	return all
+	return announced(p.Versions, (*Version).published, (*Version).effective, at)
 }
 
 // Version returns the version with a number, or nil.

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // mediaTypes are those of files by their extension. The table is fixed, since
@@ -55,17 +56,36 @@ func compressible(name string) bool {
 	return strings.HasPrefix(t, "text/")
 }
 
+// revalidated is the header's value for what may change at any time.
+const revalidated = "public, max-age=0, must-revalidate"
+
 // cacheControl is the header's value for a file; a redirect has no name.
 func (f *Files) cacheControl(name string) string {
+	value, _ := f.caching(name)
+	return value
+}
+
+// cacheControlUntil is the value for a file that another one will replace at
+// a moment, zero for never: no cache may keep it longer.
+func (f *Files) cacheControlUntil(name string, next time.Time) string {
+	value, age := f.caching(name)
+	if age > 0 && !next.IsZero() && f.cfg.Now().Add(age).After(next) {
+		return revalidated
+	}
+	return value
+}
+
+// caching is the header's value for a file, and the age it allows.
+func (f *Files) caching(name string) (value string, age time.Duration) {
 	switch {
 	case f.cfg.Development:
-		return "no-cache"
+		return "no-cache", 0
 	case fingerprinted(name):
-		return "public, max-age=31536000, immutable" // RFC 8246
+		return "public, max-age=31536000, immutable", 365 * 24 * time.Hour // RFC 8246
 	case path.Ext(name) == ".html":
-		return "public, max-age=0, must-revalidate"
+		return revalidated, 0
 	default:
-		return "public, max-age=3600"
+		return "public, max-age=3600", time.Hour
 	}
 }
 

@@ -19,12 +19,14 @@
 // Last-Modified is not sent: several nodes that serve the same build would
 // disagree about it.
 //
-// Cache-Control follows from the name; see [Config]. Files must be replaced
+// Cache-Control follows from the name; see [Config]. What will be replaced
+// at a known moment before it is too old is revalidated on each use. Files must be replaced
 // by rename, as the generator does: one that is rewritten in place may be
 // sent half old, half new.
 package static
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -52,6 +54,11 @@ type Config struct {
 	Fail func(w http.ResponseWriter, r *http.Request, status int, cause error)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Instead names the file that stands, at a time, for the decoded path
+	// of a request in place of the one that the path names; empty leaves
+	// that. next is when it will name another one; zero is never. The name
+	// is trusted. nil leaves all paths as they are.
+	Instead func(path string, now time.Time) (name string, next time.Time)
 }
 
 // Files is the http.Handler that serves one folder.
@@ -71,6 +78,9 @@ func New(root *os.Root, cfg Config) *Files {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Instead == nil {
+		cfg.Instead = func(string, time.Time) (string, time.Time) { return "", time.Time{} }
 	}
 	return &Files{root: root, cfg: cfg}
 }
@@ -94,6 +104,7 @@ func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve answers with a file, or with what stands for it.
 func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
+	instead, next := f.cfg.Instead(r.URL.Path, f.cfg.Now())
 	// Ranges are of the plain form, and one at a time: many in one request
 	// serve only to make the server work.
 	ranged := r.Header.Get("Range") != ""
@@ -101,7 +112,14 @@ func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
 		r = r.Clone(r.Context())
 		r.Header.Del("Range")
 	}
-	v, body, err := f.take(name, !ranged && compressible(name) && acceptsGzip(r.Header["Accept-Encoding"]))
+	file := cmp.Or(instead, name)
+	v, body, err := f.takeFor(r, file, !ranged)
+	if instead != "" && errors.Is(err, fs.ErrNotExist) {
+		// A build for which the file's time has come writes it to the path
+		// itself, and removes it here before its catalog says so.
+		file = name
+		v, body, err = f.takeFor(r, file, !ranged)
+	}
 	if err != nil {
 		f.without(w, r, name, err)
 		return
@@ -111,9 +129,20 @@ func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
 		f.redirect(w, r, strings.TrimSuffix(r.URL.EscapedPath(), "index.html"))
 		return
 	}
+	w.Header().Set("Cache-Control", f.cacheControlUntil(file, next))
+	send(w, r, file, v, body)
+}
+
+// takeFor opens a file in the form that the request wants, the compressed one
+// only where it may be sent.
+func (f *Files) takeFor(r *http.Request, name string, packed bool) (*variant, io.ReadSeekCloser, error) {
+	return f.take(name, packed && compressible(name) && acceptsGzip(r.Header["Accept-Encoding"]))
+}
+
+// send answers with a variant of a file, or the part of it that is wanted.
+func send(w http.ResponseWriter, r *http.Request, name string, v *variant, body io.ReadSeeker) {
 	h := w.Header()
 	h.Set("Content-Type", contentType(name))
-	h.Set("Cache-Control", f.cacheControl(name))
 	h.Set("Etag", v.etag)
 	if compressible(name) {
 		h.Set("Vary", "Accept-Encoding")
@@ -146,8 +175,10 @@ func unconditional(h http.Header) bool {
 // without answers for a name that could not be opened.
 func (f *Files) without(w http.ResponseWriter, r *http.Request, name string, err error) {
 	switch {
-	case errors.Is(err, errFolder) && f.hasIndex(name):
+	case errors.Is(err, errFolder) && f.hasIndex(name), f.stands(r.URL.Path + "/"):
 		f.redirect(w, r, r.URL.EscapedPath()+"/")
+	case strings.HasSuffix(r.URL.Path, "/index.html") && f.stands(strings.TrimSuffix(r.URL.Path, "index.html")):
+		f.redirect(w, r, strings.TrimSuffix(r.URL.EscapedPath(), "index.html"))
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, errChanged):
 		f.cfg.Fail(w, r, http.StatusInternalServerError, err)
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
@@ -173,6 +204,12 @@ func (f *Files) notFound(w http.ResponseWriter, r *http.Request) {
 		// The status is out: what goes wrong now, the client sees by itself.
 		_, _ = io.Copy(w, body)
 	}
+}
+
+// stands says whether a path has a file in place of the one that it names.
+func (f *Files) stands(path string) bool {
+	instead, _ := f.cfg.Instead(path, f.cfg.Now())
+	return instead != ""
 }
 
 func (f *Files) hasIndex(folder string) bool {
