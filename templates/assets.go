@@ -9,7 +9,8 @@ import (
 var assets embed.FS
 
 // Assets returns the sources of the styles. The entry points are site.css,
-// which all pages use, and code.css, for pages with highlighted code.
+// which all pages use, code.css, for pages with highlighted code, and
+// redline-page.css, for [Redline].
 //
 // They derive every colour from the custom properties --background,
 // --surface, --text, --muted, --line and --accent, and the type from

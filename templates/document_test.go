@@ -21,7 +21,8 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestGolden(t *testing.T) {
 	s := site(t, brands()[1])
 	all := pages(t, s)
-	for _, name := range []string{"home", "list", "article", "product"} {
+	for _, name := range []string{"home", "list", "article", "product",
+		"policy", "policy-superseded", "policy-announced", "policy-draft", "policy-versions", "policy-comparison"} {
 		golden(t, name+".html", render(t, all[name]))
 	}
 	var b bytes.Buffer
@@ -219,7 +220,7 @@ func TestDates(t *testing.T) {
 
 func BenchmarkDocument(b *testing.B) {
 	all := pages(b, site(b, brands()[1]))
-	for _, name := range []string{"guide", "product", "list"} {
+	for _, name := range []string{"guide", "product", "list", "policy", "policy-comparison"} {
 		b.Run(name, func(b *testing.B) {
 			page := all[name]
 			b.ReportAllocs()

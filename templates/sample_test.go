@@ -73,12 +73,17 @@ func site(tb testing.TB, b brand) *templates.Site {
 	return prepared
 }
 
-// pages returns one page of each layout, by name.
+// pages returns one page of each layout and of each kind of policy page, by
+// name.
 func pages(tb testing.TB, s *templates.Site) map[string]templates.Page {
 	tb.Helper()
+	old, now, next, draft := versions()
 	return map[string]templates.Page{
 		"home": home(tb, s), "list": list(tb, s), "page": page(tb, s, "page", "Contact", "/contact/", "article"),
 		"article": article(tb, s), "product": product(tb, s), "guide": guide(tb, s),
+		"policy": policyVersion(tb, s, now), "policy-superseded": policyVersion(tb, s, old),
+		"policy-announced": policyVersion(tb, s, next), "policy-draft": policyVersion(tb, s, draft),
+		"policy-versions": versionList(tb, s), "policy-comparison": comparisonPage(tb, s),
 	}
 }
 

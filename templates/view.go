@@ -36,7 +36,10 @@ type Site struct {
 	// Icons are addresses; an empty one is left out.
 	Icon, TouchIcon string
 	Feeds           []Link
-	Contacts        []Contact
+	// Policies lead to the policies and to what people decide by them; they
+	// stand on every page.
+	Policies []Link
+	Contacts []Contact
 
 	// shared is nil on a site that did not come from Prepare.
 	shared *shared
@@ -61,7 +64,7 @@ type Column struct {
 // A Page is everything that one page shows.
 type Page struct {
 	Site *Site
-	// Layout is home, page, list, article, product or guide.
+	// Layout is home, page, list, article, product, guide or policy.
 	Layout string
 	Title  string
 	// Description is the lead below the title and the meta description.
@@ -83,6 +86,10 @@ type Page struct {
 	// Lists of other pages below the body.
 	Lists   []List
 	Product *Product
+	// One of these is set where the layout is policy.
+	Policy     *PolicyPage
+	Versions   *VersionList
+	Comparison *ComparisonPage
 	// Previous and Next are the neighbours in the section; nil means none.
 	Previous, Next *Link
 	// Highlighted says that the body has highlighted code.
