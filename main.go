@@ -5,6 +5,7 @@
 //	indigex serve     build, watch, and serve all sites on this machine
 //	indigex build     write the sites to a folder
 //	indigex check     find all problems of the content
+//	indigex policy    start, compare and publish versions of policies
 //	indigex version   print what this program was built from
 //
 // Each command explains itself: indigex build --help. The package build says

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -227,7 +228,9 @@ description: There is no such page.
 
 func TestScripts(t *testing.T) {
 	dir := t.TempDir()
-	for name, script := range scripts {
+	all := maps.Clone(scripts)
+	maps.Copy(all, policyScripts)
+	for name, script := range all {
 		if err := os.WriteFile(filepath.Join(dir, name+".txt"), []byte(script), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
-	"path"
 	"slices"
 	"time"
 
@@ -17,6 +15,7 @@ import (
 	"indigex.com/indigex/build/markdown"
 	"indigex.com/indigex/build/output"
 	"indigex.com/indigex/build/picture"
+	"indigex.com/indigex/build/policies"
 	"indigex.com/indigex/build/problem"
 )
 
@@ -34,6 +33,12 @@ type Builder struct {
 	walked    problem.List // found while listing files
 	provider  *content.Provider
 	siteFiles map[string]*content.Site
+
+	loader      *policies.Loader
+	declared    *policies.Set
+	declaredSum hash
+	// checking says that nothing is built: drafts are judged as if they were.
+	checking bool
 
 	x      *index
 	pages  map[string]*page // those of the last index
@@ -81,27 +86,6 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 	return result, err
 }
 
-// Check finds all problems of the content and writes nothing. The error is
-// about the check itself, never about the content.
-func Check(ctx context.Context, cfg Config) (problem.List, error) {
-	cfg, err := cfg.withDefaults()
-	if err != nil {
-		return nil, err
-	}
-	b, err := newBuilder(cfg, false)
-	if err != nil {
-		return nil, err
-	}
-	if err := b.scan(ctx); err != nil {
-		return nil, err
-	}
-	b.prepare()
-	if err := b.resolve(ctx); err != nil {
-		return nil, err
-	}
-	return append(b.problems(), b.unused()...).Sorted(), nil
-}
-
 // New returns a Builder that keeps what it needs to build again quickly:
 // call Build, then Update for each change.
 func New(cfg Config) (*Builder, error) {
@@ -120,8 +104,9 @@ func New(cfg Config) (*Builder, error) {
 }
 
 func newBuilder(cfg Config, write bool) (*Builder, error) {
+	md := markdown.New()
 	b := &Builder{
-		cfg: cfg, tree: openTree(cfg.Content), md: markdown.New(),
+		cfg: cfg, tree: openTree(cfg.Content), md: md, loader: policies.NewLoader(md), checking: !write,
 		sources: map[string]*source{}, styles: map[string]style{},
 		nodes: map[string]*node{}, dirty: map[string]bool{}, flawed: map[string]bool{}, faulty: map[string]bool{},
 	}
@@ -212,6 +197,8 @@ func (b *Builder) read(name string, cache *pageCache) (*source, error) {
 	case pageFile:
 		s.problems = badName(name)
 		s.page = cache.page(s.sum, func() *content.Page { return content.Compile(b.md, text) })
+	case declaredFile:
+		s.data = text
 	case assetFile:
 		s.problems = badName(name)
 		if picture.IsPicture(name) {
@@ -242,6 +229,7 @@ func (b *Builder) settings() {
 		}
 		b.judge(s)
 	}
+	b.declare()
 }
 
 // judge remembers whether a file has problems.
@@ -264,8 +252,10 @@ func (b *Builder) prepare() {
 	for _, t := range x.sites {
 		b.dress(t, before)
 	}
+	x.policyPages = b.planPolicies()
 	fresh := b.makeNodes()
 	b.claim(fresh)
+	x.problems = append(x.problems, b.judgeDeclared()...)
 	for id, n := range fresh {
 		if old := b.nodes[id]; old != nil {
 			n.topics, n.problems = old.topics, old.problems
@@ -295,7 +285,7 @@ func (b *Builder) finish(ctx context.Context, start time.Time) (r Result, err er
 	if err := b.resolve(ctx); err != nil {
 		return Result{}, err
 	}
-	r = Result{Sites: len(b.x.sites), Pages: len(b.x.byPath), Next: b.x.next, Problems: b.problems().Sorted()}
+	r = Result{Sites: len(b.x.sites), Pages: len(b.x.byPath), Policies: len(b.x.declared.Policies), Next: b.x.next, Problems: b.problems().Sorted()}
 	defer func() { r.Duration = time.Since(start) }()
 	for _, t := range b.x.sites {
 		r.Origins = append(r.Origins, t.origin)
@@ -381,37 +371,6 @@ func (b *Builder) problem(file string, at front.Pos, rule, message, hint string)
 		p.Source = front.Line(text, at.Line)
 	}
 	return p
-}
-
-// unused reports files that no page refers to, be it public or not.
-func (b *Builder) unused() problem.List {
-	used := map[string]bool{}
-	for name, s := range b.sources {
-		if s.page == nil {
-			continue
-		}
-		for _, gap := range s.page.Document.Gaps {
-			if target, err := url.Parse(gap.Target); err == nil {
-				used[join(name, target.Path)] = true
-			}
-		}
-		if s.page.Meta.Image != nil {
-			used[join(name, s.page.Meta.Image.File.Value)] = true
-		}
-	}
-	var all problem.List
-	for _, t := range b.x.sites {
-		brand := t.file.Brand
-		for _, name := range []string{brand.Logo.Value, brand.Motif.Value, brand.Icon.Value, brand.Card.Value} {
-			used[path.Join("sites", t.id, name)] = true
-		}
-		for _, s := range t.assets {
-			if !used[s.path] {
-				all = append(all, problem.Problem{Path: s.path, Severity: problem.Warning, Rule: "unused-asset", Message: "no page uses this file", Hint: "refer to it, or remove it"})
-			}
-		}
-	}
-	return all
 }
 
 // progress returns a function that counts one more of a step's items.

@@ -11,6 +11,7 @@ import (
 	"indigex.com/indigex/build/content"
 	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/policy"
 )
 
 // makeIndex puts the files together and reports what is wrong between them,
@@ -19,7 +20,7 @@ func (b *Builder) makeIndex() *index {
 	x := &index{
 		provider: b.provider, menus: map[string]bool{}, byID: map[string]*site{}, sources: b.sources,
 		byPath: make(map[string]*page, len(b.sources)), folders: map[string][]*page{},
-		sequences: map[sequenceKey]sequence{},
+		sequences: map[sequenceKey]sequence{}, declared: b.declared,
 	}
 	if x.provider == nil {
 		x.problems = append(x.problems, problem.Problem{Path: "provider.yaml", Rule: "provider", Message: "the content has no provider.yaml", Hint: "write one with name and domain of the company"})
@@ -51,6 +52,16 @@ func (b *Builder) makeIndex() *index {
 	return x
 }
 
+// contact returns the contact of the company with an id, or nil.
+func (x *index) contact(id string) *content.Contact {
+	for i := range x.provider.Contacts {
+		if x.provider.Contacts[i].ID == id {
+			return &x.provider.Contacts[i]
+		}
+	}
+	return nil
+}
+
 var aliasPath = regexp.MustCompile(`^/[A-Za-z0-9._~/-]*$`)
 
 var siteID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -61,7 +72,7 @@ func (x *index) addSites(b *Builder) {
 	hosts := map[string]string{}
 	for _, name := range b.paths {
 		id, _ := siteOf(name)
-		if kindOf(name) == otherFile || kindOf(name) == providerFile || x.byID[id] != nil {
+		if k := kindOf(name); k == otherFile || k == providerFile || k == declaredFile || x.byID[id] != nil {
 			continue
 		}
 		file := b.siteFiles[id]
@@ -117,6 +128,9 @@ func (x *index) addPage(b *Builder, t *site, s *source, rel string) {
 		return
 	}
 	p := &page{source: s, site: t, rel: rel, dir: path.Dir(rel), url: address(rel)}
+	if policy.Reserved(p.url) {
+		x.report(s.path, front.Pos{Line: 1, Col: 1}, b, "duplicate-url", fmt.Sprintf("address %s is the edge's, which answers first", p.url), "give the file another name: preferences, notices, search, account and forms are taken")
+	}
 	if old := b.pages[s.path]; old != nil && old.source == s {
 		p.anchors = old.anchors
 	} else {

@@ -81,6 +81,9 @@ func (b *Builder) makeNodes() map[string]*node {
 			add(b.tagNode(t, tag))
 		}
 	}
+	for _, p := range b.x.policyPages {
+		add(b.policyNode(p))
+	}
 	add(b.catalogNode())
 	return nodes
 }
@@ -296,9 +299,9 @@ func (b *Builder) catalog() ([]byte, error) {
 			c.Redirects = append(c.Redirects, policy.Redirect{Host: t.host, From: r.from.Value, To: r.to.url})
 		}
 	}
-	slices.SortFunc(c.Redirects, func(a, b policy.Redirect) int {
-		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.From, b.From))
-	})
+	if err := b.addPolicies(&c); err != nil {
+		return nil, err
+	}
 	return c.Encode()
 }
 

@@ -32,6 +32,8 @@ const (
 	tagsOf
 	// pagesOf is the pages of a site with addresses and dates, by id.
 	pagesOf
+	// declaredOf is all that package policies reads.
+	declaredOf
 )
 
 // A reader looks things up for one node and notes what it read.

@@ -125,6 +125,13 @@ func idsOf(to *page, id string) string {
 // rooted allows addresses that the site is known to have.
 func (p *page) rooted(r *reader, at front.Pos, written string, target *url.URL) string {
 	r.note(pagesOf, p.site.id)
+	r.note(declaredOf, "")
+	if address, to, ok := r.x.elsewhere(p.site, target); ok {
+		if to != nil && target.Fragment != "" {
+			p.fragment(r, at, to, target.Fragment)
+		}
+		return html.EscapeString(address)
+	}
 	file, ok := r.x.addresses[p.site.host+strings.ToLower(target.Path)]
 	if !ok {
 		r.report(p.path, at, "link-target", fmt.Sprintf("site %s has no address %s", p.site.id, target.Path), "link to the Markdown file instead, relative to this one: ../folder/page.md")

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"indigex.com/indigex/build/policies"
 	"indigex.com/indigex/build/problem"
 	"indigex.com/indigex/build/watch"
 )
@@ -116,7 +117,7 @@ var errTooLarge = errors.New("file is too large")
 // read reads a file that isn't larger than its kind may be.
 func (t tree) read(name string) ([]byte, error) {
 	most := int64(maxFile)
-	if k := kindOf(name); k == pageFile || k == siteFile || k == providerFile {
+	if k := kindOf(name); k == pageFile || k == siteFile || k == providerFile || k == declaredFile {
 		most = maxText
 	}
 	info, err := fs.Stat(t.fsys, name)
@@ -138,11 +139,16 @@ const (
 	siteFile
 	pageFile
 	assetFile
+	// declaredFile is read by package policies.
+	declaredFile
 )
 
 func kindOf(name string) kind {
 	if name == "provider.yaml" {
 		return providerFile
+	}
+	if policies.Owns(name) {
+		return declaredFile
 	}
 	parts := strings.Split(name, "/")
 	switch {

@@ -8,6 +8,7 @@ import (
 	"indigex.com/indigex/build/content"
 	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/picture"
+	"indigex.com/indigex/build/policies"
 	"indigex.com/indigex/build/problem"
 	"indigex.com/indigex/templates"
 )
@@ -20,6 +21,8 @@ type source struct {
 	// page is set for Markdown, info for pictures that have a size.
 	page *content.Page
 	info *picture.Info
+	// data are the bytes of a file that package policies reads.
+	data []byte
 	// problems are those of the file for itself.
 	problems problem.List
 }
@@ -125,6 +128,9 @@ type index struct {
 	addresses map[string]string
 	// menus are pages whose ids menus lead to.
 	menus map[string]bool
+	// declared are policies, choices, forms; policyPages their pages.
+	declared    *policies.Set
+	policyPages []*policyPage
 	// next is when the set of public pages changes by itself.
 	next     time.Time
 	problems problem.List

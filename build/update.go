@@ -211,6 +211,9 @@ func (b *Builder) difference(before *index, changes []change) map[topic]bool {
 		id, _ := siteOf(name)
 		changed[topic{pagesOf, id}] = true
 	}
+	if before.declared != after.declared {
+		changed[topic{declaredOf, ""}] = true
+	}
 	b.comeAndGone(before, after, changed)
 	for folder := range union(before.folders, after.folders) {
 		for _, by := range []string{"weight", "date", "title"} {

@@ -20,7 +20,7 @@ import (
 // nothing gives: the same files and the same problems.
 func TestUpdate(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		f := newWorld(t, "")
+		f := newDeclaredWorld(t, "")
 		cfg := build.Config{Content: f.dir, Out: t.TempDir(), Now: worldTime, Port: 8080, Assets: plain}
 		b, err := build.New(cfg)
 		if err != nil {
@@ -65,7 +65,7 @@ func edit(rt *rapid.T, f folder) []string {
 	}
 	name := rapid.SampledFrom(pages).Draw(rt, "page")
 	n := rapid.IntRange(0, 3).Draw(rt, "n")
-	switch rapid.SampledFrom([]string{"write", "write", "write", "write", "remove", "picture", "settings", "settings", "folder"}).Draw(rt, "edit") {
+	switch rapid.SampledFrom([]string{"write", "write", "write", "write", "remove", "picture", "settings", "settings", "folder", "declared", "declared"}).Draw(rt, "edit") {
 	case "write":
 		f.write(name, page(rt, name, n))
 		return []string{name}
@@ -77,10 +77,39 @@ func edit(rt *rapid.T, f folder) []string {
 		return []string{"sites/apex/news/dot.svg"}
 	case "settings":
 		return settings(rt, f, n)
+	case "declared":
+		return declared(rt, f, n)
 	default:
 		f.remove("sites/shop/more")
 		return []string{"sites/shop/more"}
 	}
+}
+
+// declared changes what policies, forms and their lists say; now and then so
+// that it isn't right.
+func declared(rt *rapid.T, f folder, n int) []string {
+	const announced = "policies/privacy/2026-07-01.md"
+	edits := [][3]string{
+		{announced, "We may ask you .*", []string{"We may ask you.", "We may ask you [here](/privacy/#notice).", "We may ask you about [the lamp](../../sites/shop/lamp.md#use).", "We may ask you [there](/nowhere/)."}[n]},
+		{announced, "^published: .*", []string{"published: 2026-05-15", "published: 2026-06-15", "published: 2026-05-16", "published: 2026-07-02"}[n]},
+		{"policies/privacy/policy.yaml", "^(title|short): .*", []string{"$1: One", "$1: Two", "$1: Three", "$1:"}[n]},
+		{"policies/privacy/policy.yaml", "^site: .*", []string{"site: apex", "site: shop", "site: apex", "site: none"}[n]},
+		{"choices.yaml", "words: \"Send me.*", []string{`words: "Send me it."`, `words: "Send me news."`, `words: "Send me mail."`, `words: ""`}[n]},
+		{"forms/register.md", "^title: .*", []string{"title: One", "title: Two", "title: Three", "titel: Four"}[n]},
+		{"forms/register.md", "category: contact.email", []string{"category: contact.email", "category: contact.email", "category: contact.email", "category: contact"}[n]},
+	}
+	if rapid.IntRange(0, 9).Draw(rt, "all") == 0 {
+		f.remove("policies/privacy")
+		return []string{"policies/privacy"}
+	}
+	e := rapid.SampledFrom(edits).Draw(rt, "declared")
+	text, err := os.ReadFile(filepath.Join(f.dir, e[0]))
+	if err != nil {
+		return nil // removed before
+	}
+	f.write(e[0], regexp.MustCompile("(?m)"+e[1]+"$").ReplaceAllString(string(text), e[2]))
+	f.publishAll()
+	return []string{e[0], "policies/policies.sum"}
 }
 
 // settings changes provider.yaml or a site.yaml.
@@ -116,7 +145,7 @@ func page(rt *rapid.T, name string, n int) string {
 	body := rapid.SampledFrom([]string{
 		"Plain words.", "## Use\n\nWords.", "## Heading {#heading}\n\nWords.", "## Other\n\n## Third\n\nWords.",
 		"[lamp](" + relative(name, "sites/shop/lamp.md") + "#use)", "[torch](" + relative(name, "sites/shop/torch.md") + ")",
-		"![Dot](" + relative(name, "sites/apex/news/dot.svg") + ")", "[home](/)", "[lamp](/lamp/)", "Broken [",
+		"![Dot](" + relative(name, "sites/apex/news/dot.svg") + ")", "[home](/)", "[lamp](/lamp/)", "Broken [", "[policy](/privacy/#consent)", "[new](/privacy/v/3/#surveys)", "[form](/forms/survey)",
 	}).Draw(rt, "body")
 	return fmt.Sprintf("---\ntitle: Title %d\ndescription: About it.\n%s\n---\n%s\n", n, strings.Join(extra, "\n"), body)
 }

@@ -243,11 +243,11 @@ func run(t testing.TB, cfg build.Config) build.Result {
 // check returns the problems of a world, one a line.
 func check(t testing.TB, f folder) string {
 	t.Helper()
-	list, err := build.Check(context.Background(), build.Config{Content: f.dir, Now: worldTime})
+	report, err := build.Check(context.Background(), build.Config{Content: f.dir, Now: worldTime})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return lines(list)
+	return lines(report.Problems)
 }
 
 func lines(list problem.List) string {

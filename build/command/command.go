@@ -10,8 +10,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 
 	"indigex.com/indigex/build"
 	"indigex.com/indigex/build/problem"
@@ -43,18 +46,20 @@ type Sites interface {
 	Reload() error
 }
 
-// A command is one of the words that may follow the program's name.
+// A command is one of the words that may follow the program's name. One that
+// is followed by a further word has commands below it instead of run.
 type command struct {
-	summary string
-	run     func(context.Context, *call) error
+	run   func(context.Context, *call) error
+	below map[string]command
 }
 
 func commands() map[string]command {
 	return map[string]command{
-		"serve":   {"build, watch, and serve all sites on this machine", runServe},
-		"build":   {"write the sites to a folder", runBuild},
-		"check":   {"find all problems of the content", runCheck},
-		"version": {"print what this program was built from", runVersion},
+		"serve":   {run: runServe},
+		"build":   {run: runBuild},
+		"check":   {run: runCheck},
+		"policy":  {below: policyCommands()},
+		"version": {run: runVersion},
 	}
 }
 
@@ -64,44 +69,57 @@ type call struct {
 	args           []string
 	stdout, stderr io.Writer
 	flags          *flag.FlagSet
+	// arguments are those that are no flags, once parsed.
+	arguments []string
 }
 
-// errProblems says that problems were reported already.
-var errProblems = errors.New("the content has problems")
+var (
+	// errProblems says that problems were reported already.
+	errProblems = errors.New("the content has problems")
+	// errDiffers says that two texts were compared and are not the same.
+	errDiffers = errors.New("the texts differ")
+)
 
 // Run executes one command line and returns the exit code.
 func Run(ctx context.Context, server Server, args []string, stdout, stderr io.Writer) int {
-	if len(args) == 0 {
-		fmt.Fprint(stderr, helpAll)
-		return Usage
-	}
-	name := args[0]
-	if name == "help" || name == "-h" || name == "--help" {
-		if len(args) > 1 {
-			return Run(ctx, server, []string{args[1], "--help"}, stdout, stderr)
-		}
-		fmt.Fprint(stdout, helpAll)
-		return Fine
-	}
-	cmd, ok := commands()[name]
-	if !ok {
-		fmt.Fprintf(stderr, "indigex: there is no command %q\n%s", name, didYouMean(name))
-		return Usage
-	}
-	c := &call{server: server, args: args[1:], stdout: stdout, stderr: stderr, flags: flag.NewFlagSet(name, flag.ContinueOnError)}
-	c.flags.SetOutput(io.Discard)
-	return c.exit(cmd.run(ctx, c), name)
+	c := &call{server: server, args: args, stdout: stdout, stderr: stderr}
+	return c.dispatch(ctx, "", commands())
 }
 
-func didYouMean(name string) string {
-	names := []string{}
-	for n := range commands() {
-		names = append(names, n)
+// dispatch runs the command that the first argument names. Before are the
+// words that led here, with a space behind each.
+func (c *call) dispatch(ctx context.Context, before string, all map[string]command) int {
+	if len(c.args) == 0 {
+		fmt.Fprint(c.stderr, helpOf(strings.TrimSpace(before)))
+		return Usage
 	}
-	if near := problem.Nearest(name, names); near != "" {
-		return fmt.Sprintf("hint: did you mean %q?\n", near)
+	name := c.args[0]
+	c.args = c.args[1:]
+	if name == "help" || name == "-h" || name == "--help" {
+		if len(c.args) == 0 {
+			fmt.Fprint(c.stdout, helpOf(strings.TrimSpace(before)))
+			return Fine
+		}
+		name, c.args = c.args[0], append(slices.Clone(c.args[1:]), "--help")
 	}
-	return "hint: indigex --help lists the commands\n"
+	cmd, ok := all[name]
+	if !ok {
+		fmt.Fprintf(c.stderr, "indigex: there is no command %q\n%s", before+name, didYouMean(before, name, all))
+		return Usage
+	}
+	if cmd.below != nil {
+		return c.dispatch(ctx, before+name+" ", cmd.below)
+	}
+	c.flags = flag.NewFlagSet(before+name, flag.ContinueOnError)
+	c.flags.SetOutput(io.Discard)
+	return c.exit(cmd.run(ctx, c), before+name)
+}
+
+func didYouMean(before, name string, all map[string]command) string {
+	if near := problem.Nearest(name, slices.Sorted(maps.Keys(all))); near != "" {
+		return fmt.Sprintf("hint: did you mean %q?\n", before+near)
+	}
+	return fmt.Sprintf("hint: indigex %s--help lists the commands\n", before)
 }
 
 // exit reports an error and returns the code that it means.
@@ -111,9 +129,9 @@ func (c *call) exit(err error, name string) int {
 	case err == nil:
 		return Fine
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(c.stdout, help[name])
+		fmt.Fprint(c.stdout, helpOf(name))
 		return Fine
-	case errors.Is(err, errProblems):
+	case errors.Is(err, errProblems), errors.Is(err, errDiffers):
 		return Problems
 	case errors.As(err, &usage):
 		fmt.Fprintf(c.stderr, "indigex %s: %v\n", name, usage)
@@ -126,18 +144,29 @@ func (c *call) exit(err error, name string) int {
 	return Usage
 }
 
-// parse reads the flags; no command takes other arguments.
-func (c *call) parse() error {
-	err := c.flags.Parse(c.args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return err
-	case err != nil:
-		return &build.UsageError{Message: err.Error(), Hint: "indigex " + c.flags.Name() + " --help shows what it takes"}
-	case c.flags.NArg() > 0:
-		return &build.UsageError{Message: fmt.Sprintf("argument %q is one too many", c.flags.Arg(0)), Hint: "indigex " + c.flags.Name() + " --help shows what it takes"}
+// parse reads the flags, and between them one argument for each of the names.
+func (c *call) parse(names ...string) error {
+	c.arguments = nil
+	for rest := c.args; ; rest = c.flags.Args()[1:] {
+		err := c.flags.Parse(rest)
+		switch {
+		case errors.Is(err, flag.ErrHelp):
+			return err
+		case err != nil:
+			return c.misused(err.Error())
+		case c.flags.NArg() == 0 && len(c.arguments) < len(names):
+			return c.misused("argument " + names[len(c.arguments)] + " is missing")
+		case c.flags.NArg() == 0:
+			return nil
+		case len(c.arguments) == len(names):
+			return c.misused(fmt.Sprintf("argument %q is one too many", c.flags.Arg(0)))
+		}
+		c.arguments = append(c.arguments, c.flags.Arg(0))
 	}
-	return nil
+}
+
+func (c *call) misused(message string) error {
+	return &build.UsageError{Message: message, Hint: "indigex " + c.flags.Name() + " --help shows what it takes"}
 }
 
 func (c *call) contentFlag() *string { return c.flags.String("content", "content", "") }

@@ -1,6 +1,15 @@
 package command
 
-// helpAll and help are what --help prints.
+import "maps"
+
+// helpOf returns what --help prints for a command; "" stands for the program.
+func helpOf(name string) string {
+	all := map[string]string{"": helpAll}
+	maps.Copy(all, help)
+	maps.Copy(all, helpPolicy)
+	return all[name]
+}
+
 const helpAll = `Indigex builds a company's sites from Markdown and previews them.
 
 Usage: indigex COMMAND [flags]
@@ -8,6 +17,7 @@ Usage: indigex COMMAND [flags]
   serve     build, watch, and serve all sites on this machine
   build     write the sites to a folder
   check     find all problems of the content
+  policy    draft, publish, verify and compare versions of policies
   version   print what this program was built from
 
 indigex COMMAND --help explains a command.

@@ -2,11 +2,15 @@ package compare
 
 import (
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"indigex.com/indigex/policy"
 )
@@ -36,16 +40,20 @@ func corpus(tb testing.TB) map[string][][]byte {
 }
 
 // Every pair of neighbors, and the first version with the last, holds what
-// comparisons promise. With -v it prints what is proposed.
+// comparisons promise. With -v it prints the table of docs/policies.md: what
+// is proposed, and how long the slowest pair takes, reading included.
 func TestCorpus(t *testing.T) {
-	for doc, versions := range corpus(t) {
+	docs := corpus(t)
+	var rows []proposals
+	for _, doc := range slices.Sorted(maps.Keys(docs)) {
+		versions := docs[doc]
 		t.Run(doc, func(t *testing.T) {
-			proposed := map[policy.Proposal]int{}
+			row := proposals{doc: doc, of: map[policy.Proposal]int{}}
 			first := Parse(versions[0])
 			for i := 1; i < len(versions); i++ {
 				old, new := Parse(versions[i-1]), Parse(versions[i])
 				c := Diff(old, new)
-				proposed[c.Proposed]++
+				row.add(c.Proposed, fastest(versions[i-1], versions[i]))
 				rebuilds(t, c, old, new)
 				rebuilds(t, Diff(new, old), new, old)
 				rebuilds(t, Diff(first, new), first, new)
@@ -56,9 +64,56 @@ func TestCorpus(t *testing.T) {
 					t.Fatalf("version %d differs from itself: %s", i+1, redline(itself.Ops))
 				}
 			}
-			t.Logf("| %s | %d | %d | %d | %d |", doc, len(versions)-1,
-				proposed[policy.ProposedNone], proposed[policy.ProposedEditorial], proposed[policy.ProposedSubstantive])
+			rows = append(rows, row)
 		})
+	}
+	writeProposals(t.Output(), rows)
+}
+
+// proposals are those for the pairs of a document.
+type proposals struct {
+	doc     string
+	pairs   int
+	of      map[policy.Proposal]int
+	slowest time.Duration
+}
+
+func (p *proposals) add(proposed policy.Proposal, took time.Duration) {
+	p.pairs++
+	p.of[proposed]++
+	p.slowest = max(p.slowest, took)
+}
+
+// fastest compares two files three times and returns the shortest time, which
+// says most about the comparison and least about what else the machine did.
+func fastest(old, new []byte) time.Duration {
+	least := time.Hour
+	for range 3 {
+		start := time.Now()
+		Diff(Parse(old), Parse(new))
+		least = min(least, time.Since(start))
+	}
+	return least
+}
+
+// writeProposals writes the rows and their sum as a table in Markdown.
+func writeProposals(w io.Writer, rows []proposals) {
+	all := proposals{doc: "all", of: map[policy.Proposal]int{}}
+	for _, row := range rows {
+		all.pairs += row.pairs
+		all.slowest = max(all.slowest, row.slowest)
+		for proposed, n := range row.of {
+			all.of[proposed] += n
+		}
+	}
+	fmt.Fprintln(w, "| document | pairs | none | editorial | substantive | slowest pair |")
+	fmt.Fprintln(w, "| --- | ---: | ---: | ---: | ---: | ---: |")
+	for _, row := range append(rows, all) {
+		fmt.Fprintf(w, "| %s | %d |", row.doc, row.pairs)
+		for _, proposed := range []policy.Proposal{policy.ProposedNone, policy.ProposedEditorial, policy.ProposedSubstantive} {
+			fmt.Fprintf(w, " %d (%.0f %%) |", row.of[proposed], 100*float64(row.of[proposed])/float64(max(row.pairs, 1)))
+		}
+		fmt.Fprintf(w, " %.1f ms |\n", float64(row.slowest.Microseconds())/1000)
 	}
 }
 

@@ -155,6 +155,9 @@ func fields(t reflect.Type) []field {
 // value decodes a node into a settable value.
 func (d *decoder) value(n *yaml.Node, v reflect.Value, f field) {
 	if !d.plain(n) {
+		if v.Kind() == reflect.Pointer {
+			v.Set(reflect.New(v.Type().Elem())) // whoever reads on finds an empty one
+		}
 		return
 	}
 	switch target := v.Addr().Interface().(type) {
@@ -167,6 +170,8 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, f field) {
 		*target = d.boolean(n, f)
 	case *int:
 		*target = d.integer(n, f)
+	case *Number:
+		*target = Number{d.integer(n, f), d.at(n)}
 	case *Date:
 		*target = d.date(n, f)
 	case *Decimal:

@@ -57,6 +57,12 @@ type Decimal struct {
 	Pos
 }
 
+// Number is a whole number that knows where it stands.
+type Number struct {
+	Value int
+	Pos
+}
+
 // Label is text, or false for "none".
 type Label struct {
 	Value  string

@@ -177,6 +177,10 @@ func TestDocument(t *testing.T) {
 	if doc.Words != 11 {
 		t.Errorf("%d words, want 11", doc.Words)
 	}
+	if html := string(doc.HTML[doc.Headings[0].Start:doc.Headings[0].End]); !strings.HasPrefix(html, `<h2 id="a-first-heading">`) || !strings.HasSuffix(html, "</h2>\n") {
+		t.Errorf("the heading's element is %q", html)
+	}
+	doc.Headings[0].End = 0
 	if want := []Heading{{Level: 2, ID: "a-first-heading", HTML: "A <em>first</em> heading", Line: 4}}; !reflect.DeepEqual(doc.Headings, want) {
 		t.Errorf("headings %v, want %v", doc.Headings, want)
 	}

@@ -95,8 +95,7 @@ func (p *page) heading(n *ast.Heading) {
 		id = p.choose(slug(toc))
 	}
 	p.anchor(id)
-	p.headings = append(p.headings, Heading{Level: n.Level, ID: id, HTML: toc, Line: line})
-
+	start := len(p.out)
 	level := string('0' + rune(n.Level))
 	p.write("<h")
 	p.write(level)
@@ -114,6 +113,10 @@ func (p *page) heading(n *ast.Heading) {
 	p.write("</h")
 	p.write(level)
 	p.write(">\n")
+	p.headings = append(p.headings, Heading{
+		Level: n.Level, ID: id, HTML: toc, Line: line,
+		Start: start, End: len(p.out), Nested: n.Parent().Kind() != ast.KindDocument,
+	})
 }
 
 // headingOrder checks that the page's title is the only first heading and

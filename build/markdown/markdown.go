@@ -101,4 +101,8 @@ type Heading struct {
 	// HTML is the inline content, without links and footnote marks.
 	HTML string
 	Line int
+	// Start and End bound the heading's element in the document's HTML.
+	Start, End int
+	// Nested says that it stands in a list or a quotation.
+	Nested bool
 }

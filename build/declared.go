@@ -1,0 +1,127 @@
+package build
+
+import (
+	"crypto/sha256"
+	"net/url"
+	"slices"
+	"strings"
+
+	"indigex.com/indigex/build/policies"
+	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/policy"
+	"indigex.com/indigex/templates"
+)
+
+// declare reads what editors declare: policies, choices, forms. Nothing is
+// done where no such file changed.
+func (b *Builder) declare() {
+	files := map[string][]byte{}
+	h := sha256.New()
+	for _, name := range b.paths {
+		if s := b.sources[name]; s.kind == declaredFile {
+			files[name] = s.data
+			h.Write([]byte(name))
+			h.Write(s.sum[:])
+		}
+	}
+	sum := hash(h.Sum(nil))
+	if b.declared != nil && sum == b.declaredSum {
+		return
+	}
+	b.declared, b.declaredSum = b.loader.Load(files), sum
+}
+
+// judgeDeclared checks what is declared against the sites. A draft's own
+// problems stop nothing until it is built or checked.
+func (b *Builder) judgeDeclared() problem.List {
+	all := b.x.declared.Check(policies.Surroundings{
+		Now:     b.cfg.Now,
+		Site:    func(id string) bool { return b.x.byID[id] != nil },
+		Contact: func(id string) bool { return b.x.contact(id) != nil },
+		Serves:  b.x.serves,
+		Controllers: slices.DeleteFunc([]string{b.x.provider.Name, b.x.provider.LegalName}, func(name string) bool {
+			return name == ""
+		}),
+	})
+	for i, p := range all {
+		if p.Severity != problem.Notice && b.setAside(p.Path) {
+			all[i].Severity = problem.Notice
+		}
+	}
+	return all
+}
+
+// setAside says whether a file is a draft that this build leaves out.
+func (b *Builder) setAside(name string) bool {
+	if b.cfg.Drafts || b.checking {
+		return false
+	}
+	for _, p := range b.x.declared.Policies {
+		for _, v := range p.Versions {
+			if v.File == name {
+				return v.Meta.Draft
+			}
+		}
+	}
+	return false
+}
+
+// serves says whether a path leads somewhere on one of the sites, or to an
+// address of the edge.
+func (x *index) serves(path string) bool {
+	if _, ok := policy.EdgeAddress(path, x.form); ok {
+		return true
+	}
+	return slices.ContainsFunc(x.sites, func(t *site) bool {
+		_, ok := x.addresses[t.host+strings.ToLower(path)]
+		return ok
+	})
+}
+
+// form says whether there is a form with an id.
+func (x *index) form(id string) bool {
+	return slices.ContainsFunc(x.declared.Forms, func(f *policies.Form) bool { return f.ID == id })
+}
+
+// elsewhere returns the address that a path means which the site doesn't
+// have itself: one of the edge, or one of a policy, which stands on one site
+// for all.
+func (x *index) elsewhere(t *site, target *url.URL) (address string, to *page, ok bool) {
+	if apex, ok := policy.EdgeAddress(target.Path, x.form); ok {
+		if apex && len(x.sites) > 0 && x.sites[0] != t {
+			return x.sites[0].origin + target.String(), nil, true
+		}
+		return target.String(), nil, true
+	}
+	for _, p := range x.policyPages {
+		if p.at.IsZero() && p.path == target.Path {
+			address = target.String()
+			if p.site != t {
+				address = p.site.origin + address
+			}
+			return address, p.text, true
+		}
+	}
+	return "", nil, false
+}
+
+// policyMenu leads to all policies, and to the preferences where there are
+// choices.
+func (b *Builder) policyMenu(t *site) []templates.Link {
+	var menu []templates.Link
+	for _, p := range b.x.declared.Policies {
+		on := b.x.byID[p.Meta.Site.Value]
+		if on == nil || b.standing(p, b.cfg.Now).shown() == nil {
+			continue
+		}
+		address := "/" + p.ID + "/"
+		if on != t {
+			address = on.origin + address
+		}
+		menu = append(menu, templates.Link{Title: p.Meta.Short, URL: address})
+	}
+	if len(b.x.declared.Choices) > 0 {
+		menu = append(menu, templates.Link{Title: "Your preferences", URL: "/preferences"})
+	}
+	return menu
+}
