@@ -2,6 +2,7 @@ package build
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -32,7 +33,9 @@ func (b *Builder) declare() {
 }
 
 // judgeDeclared checks what is declared against the sites. A draft's own
-// problems stop nothing until it is built or checked.
+// problems stop no build, so that its editor sees it while writing: with
+// drafts they are warnings, else notices. A check, and publishing, takes them
+// as they are.
 func (b *Builder) judgeDeclared() problem.List {
 	all := b.x.declared.Check(policies.Surroundings{
 		Now:     b.cfg.Now,
@@ -44,18 +47,26 @@ func (b *Builder) judgeDeclared() problem.List {
 		}),
 	})
 	for i, p := range all {
-		if p.Severity != problem.Notice && b.setAside(p.Path) {
-			all[i].Severity = problem.Notice
+		if b.draft(p.Path) {
+			all[i].Severity = b.eased(p.Severity)
 		}
 	}
 	return all
 }
 
-// setAside says whether a file is a draft that this build leaves out.
-func (b *Builder) setAside(name string) bool {
-	if b.cfg.Drafts || b.checking {
-		return false
+// eased is the severity that a draft's problem has in this build.
+func (b *Builder) eased(s problem.Severity) problem.Severity {
+	switch {
+	case b.checking:
+		return s
+	case b.cfg.Drafts:
+		return max(s, problem.Warning)
 	}
+	return problem.Notice
+}
+
+// draft says whether a file is a version that isn't published.
+func (b *Builder) draft(name string) bool {
 	for _, p := range b.x.declared.Policies {
 		for _, v := range p.Versions {
 			if v.File == name {
@@ -124,4 +135,21 @@ func (b *Builder) policyMenu(t *site) []templates.Link {
 		menu = append(menu, templates.Link{Title: "Your preferences", URL: "/preferences"})
 	}
 	return menu
+}
+
+// nearAddress helps who wrote an address that the sites don't have.
+func (x *index) nearAddress(path string) string {
+	known := policy.EdgeAddresses()
+	for _, p := range x.policyPages {
+		if p.at.IsZero() {
+			known = append(known, p.path)
+		}
+	}
+	for _, f := range x.declared.Forms {
+		known = append(known, "/forms/"+f.ID)
+	}
+	if near := problem.Nearest(path, known); near != "" {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	return "link to the Markdown file instead, relative to this one: ../folder/page.md"
 }

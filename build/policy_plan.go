@@ -201,9 +201,11 @@ func (b *Builder) policyNode(p *policyPage) *node {
 // of a superseded one: they are only noted.
 func (b *Builder) resolvePolicy(p *policyPage, r *reader) {
 	p.text.resolve(r)
-	state := p.standing.state(p.version)
-	if state == templates.Superseded || b.setAside(p.version.File) {
-		for i := range r.problems {
+	for i := range r.problems {
+		switch {
+		case p.version.Meta.Draft:
+			r.problems[i].Severity = b.eased(r.problems[i].Severity)
+		case p.standing.state(p.version) == templates.Superseded:
 			r.problems[i].Severity = problem.Notice
 		}
 	}

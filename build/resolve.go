@@ -134,7 +134,7 @@ func (p *page) rooted(r *reader, at front.Pos, written string, target *url.URL) 
 	}
 	file, ok := r.x.addresses[p.site.host+strings.ToLower(target.Path)]
 	if !ok {
-		r.report(p.path, at, "link-target", fmt.Sprintf("site %s has no address %s", p.site.id, target.Path), "link to the Markdown file instead, relative to this one: ../folder/page.md")
+		r.report(p.path, at, "link-target", fmt.Sprintf("site %s has no address %s", p.site.id, target.Path), r.x.nearAddress(target.Path))
 		return "#"
 	}
 	if to := r.x.byPath[file]; to != nil && target.Fragment != "" {

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // everywhere are the addresses that the edge answers on every host, onApex
 // those that it answers on the first one; other hosts lead there.
@@ -25,6 +28,9 @@ func Reserved(path string) bool {
 	}
 	return false
 }
+
+// EdgeAddresses returns the paths that the edge answers, forms aside.
+func EdgeAddresses() []string { return slices.Concat(everywhere, onApex) }
 
 // EdgeAddress says whether the edge answers a path that a text may link to,
 // and whether it does so on the first site's host alone. A form's address is

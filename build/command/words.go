@@ -69,6 +69,10 @@ Usage: indigex check [flags]
   --content DIR     folder of the content (default content)
   --format FORMAT   text (default), json, github (annotations of a workflow),
                     or sarif (code scanning)
+  --now TIME        check as if it were this time, RFC 3339 (default: now); it
+                    decides which version of a policy is in force
+
+As text it first lists each promise of the policies in force and what keeps it.
 
 Exit code 0 means no errors and no warnings. Errors stop a build, warnings
 don't.
@@ -76,6 +80,7 @@ don't.
 Examples:
   indigex check
   indigex check --format github
+  indigex check --now 2027-02-01T00:00:00Z
 `,
 	"version": `Version prints the module's version, the commit and the version of Go.
 

@@ -343,7 +343,11 @@ func (d *decoder) text(n *yaml.Node, f field) (string, bool) {
 	case strings.ContainsFunc(value, unseen):
 		d.report(d.at(n), "control-character", f.name+" has a line break or a character that can't be seen", "write it in one line, of characters that can be seen")
 	case n.Tag == "!!null" || value == "":
-		d.report(d.at(n), "missing-value", f.name+" has no value", "write one, or remove the line")
+		hint := "write one, or remove the line"
+		if f.required {
+			hint = fmt.Sprintf("write one: %s: …", f.name)
+		}
+		d.report(d.at(n), "missing-value", f.name+" has no value", hint)
 	case n.Tag != "!!str":
 		d.report(d.at(n), "wrong-type", fmt.Sprintf("%s wants text, found %s", f.name, tagName(n.Tag)), fmt.Sprintf("put it in quotes: %q", value))
 	case len(f.oneOf) > 0 && !slices.Contains(f.oneOf, value):

@@ -115,7 +115,7 @@ func TestProblems(t *testing.T) {
 		{"unknown key", "---\ntitle: A\nlayuot: guide\n---\n", `3:1 unknown-key: key "layuot" is not known here (did you mean "layout"?)`},
 		{"missing key", "---\ndraft: true\n---\n", `2:1 missing-key: key "title" is missing (add a line "title: …")`},
 		{"no front matter", "Body\n", `1:1 missing-key: key "title" is missing (add a line "title: …")`},
-		{"empty value", "---\ntitle:\n---\n", `2:7 missing-value: title has no value (write one, or remove the line)`},
+		{"empty value", "---\ntitle:\n---\n", `2:7 missing-value: title has no value (write one: title: …)`},
 		{"number for text", "---\ntitle: 2026\n---\n", `2:8 wrong-type: title wants text, found a number (put it in quotes: "2026")`},
 		{"list for text", "---\ntitle: [a]\n---\n", `2:8 wrong-type: title wants a single value, found a list (write title: value)`},
 		{"text for list", "---\ntitle: A\ntags: audio\n---\n", `3:7 wrong-type: tags wants a list, found a single value (write tags: [one, two])`},
