@@ -285,7 +285,7 @@ func (b *Builder) finish(ctx context.Context, start time.Time) (r Result, err er
 	if err := b.resolve(ctx); err != nil {
 		return Result{}, err
 	}
-	r = Result{Sites: len(b.x.sites), Pages: len(b.x.byPath), Policies: len(b.x.declared.Policies), Next: b.x.next, Problems: b.problems().Sorted()}
+	r = Result{Sites: len(b.x.sites), Pages: b.x.pages(), Policies: len(b.x.declared.Policies), Next: b.x.next, Problems: b.problems().Sorted()}
 	defer func() { r.Duration = time.Since(start) }()
 	for _, t := range b.x.sites {
 		r.Origins = append(r.Origins, t.origin)

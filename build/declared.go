@@ -80,7 +80,7 @@ func (b *Builder) draft(name string) bool {
 // serves says whether a path leads somewhere on one of the sites, or to an
 // address of the edge.
 func (x *index) serves(path string) bool {
-	if _, ok := policy.EdgeAddress(path, x.form); ok {
+	if _, ok := policy.EdgeAddress(path, x.form); ok || x.later(path) != nil {
 		return true
 	}
 	return slices.ContainsFunc(x.sites, func(t *site) bool {
@@ -113,7 +113,24 @@ func (x *index) elsewhere(t *site, target *url.URL) (address string, to *page, o
 			return address, p.text, true
 		}
 	}
+	if on := x.later(target.Path); on != nil {
+		return on.origin + target.String(), nil, true
+	}
 	return "", nil, false
+}
+
+// later returns the site of a policy whose first version is published after
+// the time asked about, though the content has it: who builds the sites as
+// they were finds links to what came then.
+func (x *index) later(path string) *site {
+	for _, p := range x.declared.Policies {
+		if root := "/" + p.ID + "/"; path == root || path == root+"versions/" || path == root+"feed.atom" || path == root+"policy.json" {
+			if len(p.Published(x.clock)) > 0 {
+				return x.byID[p.Meta.Site.Value]
+			}
+		}
+	}
+	return nil
 }
 
 // policyMenu leads to all policies, and to the preferences where there are
@@ -152,4 +169,15 @@ func (x *index) nearAddress(path string) string {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
 	return "link to the Markdown file instead, relative to this one: ../folder/page.md"
+}
+
+// pages counts the pages of all sites, those of policies included.
+func (x *index) pages() int {
+	n := len(x.byPath)
+	for _, p := range x.policyPages {
+		if p.reads() {
+			n++
+		}
+	}
+	return n
 }

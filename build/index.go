@@ -20,7 +20,7 @@ func (b *Builder) makeIndex() *index {
 	x := &index{
 		provider: b.provider, menus: map[string]bool{}, byID: map[string]*site{}, sources: b.sources,
 		byPath: make(map[string]*page, len(b.sources)), folders: map[string][]*page{},
-		sequences: map[sequenceKey]sequence{}, declared: b.declared,
+		sequences: map[sequenceKey]sequence{}, declared: b.declared, clock: b.declared.Clock(b.cfg.Now),
 	}
 	if x.provider == nil {
 		x.problems = append(x.problems, problem.Problem{Path: "provider.yaml", Rule: "provider", Message: "the content has no provider.yaml", Hint: "write one with name and domain of the company"})

@@ -34,7 +34,9 @@ type node struct {
 	write  func(*reader, *bytes.Buffer) error
 	render func(*reader) ([]file, error)
 	// page says that the node is a page of the content.
-	page   bool
+	page bool
+	// policy says that the node is a page of a policy, as it is now.
+	policy bool
 	origin origin
 
 	topics   []topic

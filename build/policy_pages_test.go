@@ -41,6 +41,7 @@ func TestInForce(t *testing.T) {
 		compares    []string
 		comparesNot []string
 	}{
+		{"2025-01-01T00:00:00Z", "Version 1", "in force since 1 January 2025", false, nil, []string{"1..2"}},
 		{"2025-06-01T00:00:00Z", "Version 1", "in force since 1 January 2025", false, nil, []string{"1..2"}},
 		{"2025-12-01T00:00:00Z", "Version 1", "in force since 1 January 2025", false, []string{"1..2"}, []string{"2..3"}},
 		{"2025-12-31T23:59:59Z", "Version 1", "in force since 1 January 2025", false, []string{"1..2"}, nil},
@@ -255,5 +256,15 @@ func TestPolicyLinks(t *testing.T) {
 		if got := check(t, newDeclaredWorld(t, link(target))); !strings.Contains(got, want) {
 			t.Errorf("%s: %s, want %s", target, got, want)
 		}
+	}
+}
+
+// TestLookBack builds the sites as they were before a policy was published
+// that present pages link to.
+func TestLookBack(t *testing.T) {
+	f := newDeclaredWorld(t, "-- sites/shop/other.md --\n---\ntitle: Other\ndescription: A page.\n---\n[link](/privacy/)\n")
+	out, r := buildAt(t, f, time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), nil)
+	if out["example.com/privacy/index.html"] != "" || !strings.Contains(out["shop.example.com/other/index.html"], `href="https://example.com/privacy/"`) {
+		t.Errorf("a link to a later policy: %s", lines(r.Problems))
 	}
 }

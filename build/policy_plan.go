@@ -188,6 +188,7 @@ func (b *Builder) policyNode(p *policyPage) *node {
 	fmt.Fprintf(own, "%x %s", b.declaredSum, p.standing.key())
 	n := &node{
 		id: "policy " + p.fileName(), files: []string{p.fileName()}, version: version{hash(own.Sum(nil)), p.site.look},
+		policy: p.reads(),
 		origin: origin{path: p.policy.File, what: "policy " + p.policy.ID},
 		write:  func(r *reader, w *bytes.Buffer) error { return b.writePolicy(p, r, w) },
 	}
@@ -195,6 +196,11 @@ func (b *Builder) policyNode(p *policyPage) *node {
 		n.resolve = func(r *reader) { b.resolvePolicy(p, r) }
 	}
 	return n
+}
+
+// reads says whether the page is one for people, as it is now.
+func (p *policyPage) reads() bool {
+	return p.at.IsZero() && p.kind != feedFile && p.kind != dataFile
 }
 
 // resolvePolicy looks up the links of a version's text. Nobody can mend those

@@ -131,6 +131,8 @@ type index struct {
 	// declared are policies, choices, forms; policyPages their pages.
 	declared    *policies.Set
 	policyPages []*policyPage
+	// clock is the time at which content is held against policies.
+	clock time.Time
 	// next is when the set of public pages changes by itself.
 	next     time.Time
 	problems problem.List

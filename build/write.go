@@ -33,7 +33,7 @@ func (b *Builder) write(ctx context.Context, r *Result) error {
 		mu.Lock()
 		defer mu.Unlock()
 		b.written = append(b.written, written...)
-		if len(written) > 0 && list[i].page {
+		if len(written) > 0 && (list[i].page || list[i].policy) {
 			r.Changed++
 		}
 		return err
