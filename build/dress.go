@@ -89,6 +89,11 @@ func (b *Builder) siteView(r *reader, t *site) templates.Site {
 	for _, p := range t.feeds {
 		v.Feeds = append(v.Feeds, templates.Link{Title: p.label(), URL: p.feedURL()})
 	}
+	for _, p := range b.x.declared.Policies {
+		if p.Meta.Site.Value == t.id && b.standing(p, b.cfg.Now).shown() != nil {
+			v.Feeds = append(v.Feeds, templates.Link{Title: p.Meta.Title.Value, URL: "/" + p.ID + "/feed.atom"})
+		}
+	}
 	v.Policies = b.policyMenu(t)
 	for _, c := range provider.Contacts {
 		v.Contacts = append(v.Contacts, templates.Contact{ID: c.ID, Label: c.Label, Email: c.Email.Value, About: c.About})

@@ -118,10 +118,16 @@ func (b *Builder) sitemapNode(t *site) *node {
 		write: func(r *reader, w *bytes.Buffer) error {
 			r.note(pagesOf, t.id)
 			r.note(tagsOf, t.id)
+			r.note(declaredOf, "")
 			var entries []templates.SitemapEntry
 			for _, p := range t.pages {
 				if !p.notFound() {
 					entries = append(entries, templates.SitemapEntry{URL: t.origin + p.url, Modified: p.modified()})
+				}
+			}
+			for _, p := range r.x.policyPages {
+				if p.site == t && p.reads() {
+					entries = append(entries, templates.SitemapEntry{URL: t.origin + p.path, Modified: p.modified()})
 				}
 			}
 			for _, tag := range slices.Sorted(maps.Keys(t.tags)) {

@@ -203,6 +203,15 @@ func (p *policyPage) reads() bool {
 	return p.at.IsZero() && p.kind != feedFile && p.kind != dataFile
 }
 
+// modified is the day on which the page's text was published; zero for pages
+// about several versions.
+func (p *policyPage) modified() time.Time {
+	if p.version == nil {
+		return time.Time{}
+	}
+	return p.version.Meta.Published.Time
+}
+
 // resolvePolicy looks up the links of a version's text. Nobody can mend those
 // of a superseded one: they are only noted.
 func (b *Builder) resolvePolicy(p *policyPage, r *reader) {

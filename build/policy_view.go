@@ -34,6 +34,7 @@ func (b *Builder) policyView(p *policyPage) templates.Page {
 		v.Versions = b.versionList(p)
 	case changesPage:
 		v.Title = fmt.Sprintf("%s: what changed from version %d to version %d", meta, p.old.Number(), p.version.Number())
+		v.Description = fmt.Sprintf("What is new in the version of %s, for readers of the one of %s.", longDay(p.version), longDay(p.old))
 		v.Comparison = b.comparisonPage(p)
 	default:
 		if p.kind == permanentPage {
@@ -47,6 +48,8 @@ func (b *Builder) policyView(p *policyPage) templates.Page {
 	v.StructuredData = b.policyStructured(p, &v)
 	return v
 }
+
+func longDay(v *policies.Version) string { return v.Effective().Format("2 January 2006") }
 
 // lowerFirst writes a title within a sentence, unless it begins with an
 // abbreviation.
@@ -306,7 +309,7 @@ func (b *Builder) policyFeed(p *policyPage) templates.Feed {
 		address := fmt.Sprintf("%sv/%d/", root, v.Number())
 		f.Entries = append(f.Entries, templates.Entry{
 			ID: address, URL: address, Summary: v.Model().Summary, Published: at, Updated: at,
-			Title: fmt.Sprintf("%s, version %d, in force from %s", model.Title, v.Number(), v.Effective().Format("2 January 2006")),
+			Title: fmt.Sprintf("%s, version %d, in force from %s", model.Title, v.Number(), longDay(v)),
 		})
 	}
 	if len(f.Entries) == 0 {
