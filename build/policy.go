@@ -145,6 +145,11 @@ func PublishPolicy(ctx context.Context, cfg Config, id string) (Publication, err
 	if err != nil {
 		return Publication{}, err
 	}
+	unlock, err := lock(cfg.Content)
+	if err != nil {
+		return Publication{}, err
+	}
+	defer unlock()
 	b, err := newBuilder(cfg, false)
 	if err != nil {
 		return Publication{}, err
@@ -167,6 +172,36 @@ func PublishPolicy(ctx context.Context, cfg Config, id string) (Publication, err
 		return pub.Publication, err
 	}
 	return pub.Publication, pub.write()
+}
+
+// lockFile is there while versions are published: two at once would each
+// write a policies.sum without the other's line.
+const lockFile = "policies/.publishing"
+
+// lock keeps others from publishing until unlock is called.
+func lock(dir string) (unlock func(), err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	f, err := root.OpenFile(lockFile, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		err = &UsageError{Message: "somebody else is publishing: there is " + path.Join(dir, lockFile), Hint: "try again in a moment; if nobody is, a publication was interrupted: remove the file and publish again"}
+	case errors.Is(err, fs.ErrNotExist):
+		err = &UsageError{Message: fmt.Sprintf("content folder %s has no policies", dir), Hint: "a policy begins with policies/ID/policy.yaml and its first version, policies/ID/YYYY-MM-DD.md"}
+	case errors.Is(err, fs.ErrPermission):
+		err = &UsageError{Message: fmt.Sprintf("can't write in %s: %v", path.Join(dir, "policies"), errors.Unwrap(err)), Hint: "publishing writes policies.sum there: ask for the right to, or publish as who has it"}
+	}
+	if err != nil {
+		root.Close()
+		return nil, err
+	}
+	return func() {
+		f.Close()
+		root.Remove(lockFile)
+		root.Close()
+	}, nil
 }
 
 // publishing is one publication under way.
@@ -211,11 +246,35 @@ func (p *publishing) plan() error {
 			sums = sums.With(v)
 		}
 	}
+	if err := p.late(set.Sums); err != nil {
+		return err
+	}
 	p.sums = sums.Encode()
 	if _, problems := policies.ParseSums(all[policies.SumFile]); len(problems) == 0 {
 		all[policies.SumFile] = p.sums
 	}
 	p.b.declared = p.b.loader.Load(all)
+	return nil
+}
+
+// late refuses what would rewrite history: a version before one that is
+// listed, and a day of publication that has passed. A policy of which nothing
+// is listed yet may bring the versions that it had elsewhere.
+func (p *publishing) late(sums *policies.Sums) error {
+	listed := slices.ContainsFunc(sums.Lines, func(l policies.Sum) bool { return l.Policy == p.before.ID })
+	today := p.b.cfg.Now.UTC().Truncate(24 * time.Hour)
+	for _, v := range p.Versions {
+		published := v.Meta.Published
+		switch {
+		case sums.Follows(v):
+			p.Problems = append(p.Problems, p.b.problem(v.File, v.Meta.Number.Pos, "policy-sums", fmt.Sprintf("version %d has no line in %s, and a later version has one", v.Number(), policies.SumFile), "restore "+policies.SumFile+" from your version control: what was published is not published again"))
+		case listed && !published.IsZero() && published.Time.Before(today):
+			p.Problems = append(p.Problems, p.b.problem(v.File, published.Pos, "policy-date", fmt.Sprintf("published is %s, a day that has passed", published.Time.Format(time.DateOnly)), "leave the line out: publishing writes the present day"))
+		}
+	}
+	if len(p.Problems) > 0 {
+		return ErrContent
+	}
 	return nil
 }
 

@@ -48,7 +48,7 @@ func (b *Builder) catalogPolicy(p *policies.Policy) (policy.CatalogPolicy, error
 		model := v.Model()
 		entry.Versions = append(entry.Versions, policy.CatalogVersion{
 			Number: v.Number(), Published: policy.Day{Time: model.Published}, Effective: policy.Day{Time: model.Effective},
-			Address: fmt.Sprintf("%sv/%d/", root, v.Number()), Summary: model.Summary, Sections: model.Sections, Aliases: model.Aliases,
+			Address: fmt.Sprintf("%sv/%d/", root, v.Number()), Summary: model.Summary, Sections: model.Sections, Aliases: topAliases(v),
 		})
 		if inForce != nil && v.Number() < inForce.Number() {
 			continue // nobody will be told of it
@@ -64,6 +64,18 @@ func (b *Builder) catalogPolicy(p *policies.Policy) (policy.CatalogPolicy, error
 		}
 	}
 	return entry, nil
+}
+
+// topAliases leads from old ids to sections; one that means a heading within
+// a section leads to that section.
+func topAliases(v *policies.Version) map[string]string {
+	all := map[string]string{}
+	for _, a := range v.Meta.Aliases {
+		if top := v.Top(a.New.Value); top != "" {
+			all[a.Old.Value] = top
+		}
+	}
+	return all
 }
 
 // policyRoot is the whole address below which a policy has its pages.

@@ -56,7 +56,7 @@ func (b *Builder) standing(p *policies.Policy, at time.Time) standing {
 	s := standing{at: at, inForce: p.InForce(at), public: p.Published(at)}
 	if b.cfg.Drafts {
 		for _, v := range p.Versions {
-			if !slices.Contains(s.public, v) {
+			if !slices.Contains(s.public, v) && v.Number() > 0 && !v.Effective().IsZero() && p.Version(v.Number()) == v {
 				s.public = append(s.public, v)
 			}
 		}
@@ -88,6 +88,16 @@ func (s standing) state(v *policies.Version) templates.VersionState {
 		return templates.Announced
 	}
 	return templates.Superseded
+}
+
+// manyVersions is how many versions have all their pairs compared, so that no
+// link to a comparison ever breaks; pages would grow with their square.
+const manyVersions = 12
+
+// compared says whether there is a page about two versions: with many of
+// them, each with the next, with the one in force and with those announced.
+func (s standing) compared(old, new *policies.Version) bool {
+	return len(s.public) <= manyVersions || new.Before() == old || s.state(new) != templates.Superseded
 }
 
 // shown is the version on the policy's main page: the one in force, or else
@@ -145,6 +155,9 @@ func (b *Builder) policyPages(p *policies.Policy, t *site, s standing, at time.T
 	for i, v := range s.public {
 		add(permanentPage, fmt.Sprintf("%sv/%d/", root, v.Number()), v, nil)
 		for _, old := range s.public[:i] {
+			if !s.compared(old, v) {
+				continue
+			}
 			add(changesPage, fmt.Sprintf("%schanges/%d..%d/", root, old.Number(), v.Number()), v, old)
 		}
 	}

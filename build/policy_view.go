@@ -85,7 +85,7 @@ func (p *policyPage) ref(v *policies.Version) templates.VersionRef {
 // changes is the address of a comparison; empty where one of the two is not
 // public.
 func (p *policyPage) changes(old, new *policies.Version) string {
-	if old == nil || new == nil || old.Number() >= new.Number() || !slices.Contains(p.standing.public, old) || !slices.Contains(p.standing.public, new) {
+	if old == nil || new == nil || old.Number() >= new.Number() || !slices.Contains(p.standing.public, old) || !slices.Contains(p.standing.public, new) || !p.standing.compared(old, new) {
 		return ""
 	}
 	return fmt.Sprintf("%schanges/%d..%d/", p.root(), old.Number(), new.Number())

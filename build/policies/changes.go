@@ -239,7 +239,7 @@ func (d *declaration) weight(s *difference) {
 	if len(changes) == 0 || slices.ContainsFunc(changes, func(c *Change) bool { return c.Kind != string(policy.Editorial) }) {
 		return
 	}
-	for _, name := range d.Controllers {
+	for _, name := range append([]string{"controller"}, d.Controllers...) {
 		if old, new := s.mentions(name); old != new {
 			d.report(problem.Error, d.v.File, changes[0].Pos, "policy-change", fmt.Sprintf("section %q names %s %d times, before %d times, and the change is declared editorial", s.id, name, new, old), "who answers for the data is material: declare it so")
 			return

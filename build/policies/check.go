@@ -42,16 +42,19 @@ type checker struct {
 	Surroundings
 	// clock is the time at which content is held against policies.
 	clock    time.Time
+	notices  int
 	problems problem.List
 }
 
-// maxProblems bounds what is reported at all.
-const maxProblems = 500
+// maxNotices bounds the notices: errors and warnings are told all.
+const maxNotices = 500
 
 // report adds a problem at a place of a file.
 func (c *checker) report(severity problem.Severity, file string, at front.Pos, rule, message, hint string) {
-	if len(c.problems) >= maxProblems {
-		return
+	if severity == problem.Notice {
+		if c.notices++; c.notices > maxNotices {
+			return
+		}
 	}
 	c.problems = append(c.problems, problem.Problem{
 		Path: file, Line: at.Line, Col: at.Col, Severity: severity, Rule: rule, Message: message, Hint: hint,

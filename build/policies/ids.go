@@ -110,6 +110,11 @@ func (c *checker) versionFile(v *Version, i int) {
 	case !v.Effective().Equal(v.Day):
 		c.report(problem.Error, v.File, v.Meta.Effective.Pos, "policy-version", fmt.Sprintf("the version takes effect on %s, which is not the day in the file's name", day), fmt.Sprintf("rename the file to %s.md, or correct the date", day))
 	}
+	for _, date := range []front.Date{v.Meta.Published, v.Meta.Effective} {
+		if !date.Time.Equal(date.Time.Truncate(24 * time.Hour)) {
+			c.report(problem.Error, v.File, date.Pos, "policy-date", "a version is published, and takes effect, on a day, not at a time of day", "write the day alone: "+date.Time.Format(time.DateOnly))
+		}
+	}
 	if v.Number() == 0 {
 		return // reported where it was decoded
 	}

@@ -156,7 +156,8 @@ func (l *Loader) text(sum key, data []byte) *text {
 		t.problems = front.Decode(src, &t.meta)
 	}
 	t.document = l.md.Compile(data, t.body)
-	t.problems = append(t.problems, t.document.Problems...)
+	t.problems = append(t.problems, strict(t.document.Problems)...)
+	t.problems = append(t.problems, hidden(data, t.body, t.document.HTML)...)
 	t.document.Problems = nil
 	t.visible = compare.Parse(data)
 	t.sections = sectionsOf(&t.document, t.visible)

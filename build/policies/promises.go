@@ -47,12 +47,7 @@ type pledge struct {
 // pledge gathers what the version promises. What a heading within a section
 // promises counts as the section's own.
 func (v *Version) pledge() pledge {
-	top := map[string]string{}
-	for _, s := range v.Sections() {
-		for _, id := range append(s.Inner, s.ID) {
-			top[id] = s.ID
-		}
-	}
+	top := v.tops()
 	all := pledge{v, map[thing][]string{}}
 	for _, p := range v.Meta.Promises {
 		for _, list := range p.lists() {

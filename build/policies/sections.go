@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -109,6 +110,13 @@ func (c *checker) sections() {
 	}
 }
 
+// sectionID is the form of ids: ones that look alike are told apart, and
+// differ in more than capital letters.
+var sectionID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// frameID is the id of the page's main part, below which sections stand.
+const frameID = "main-content"
+
 func (c *checker) headings(v *Version) {
 	chosen := map[string]bool{}
 	for _, s := range v.Visible.Sections() {
@@ -121,6 +129,8 @@ func (c *checker) headings(v *Version) {
 		}
 		at := front.Pos{Line: h.Line, Col: 1}
 		switch {
+		case chosen[h.ID] && (!sectionID.MatchString(h.ID) || h.ID == frameID):
+			c.report(problem.Error, v.File, at, "section-id", fmt.Sprintf("id %q can't be that of a section", h.ID), "use a-z, 0-9 and hyphens, such as {#what-we-ask}; main-content is the page's own")
 		case h.Nested:
 			c.report(problem.Error, v.File, at, "section-id", "a heading stands in a list or a quotation", "headings of a policy stand for themselves")
 		case h.Level == 2 && !chosen[h.ID]:
@@ -144,6 +154,8 @@ func (c *checker) aliases(v *Version) {
 	for _, a := range v.Meta.Aliases {
 		switch {
 		case a.New.Value == "": // reported where it was decoded
+		case !sectionID.MatchString(a.Old.Value):
+			c.report(problem.Error, v.File, a.Old.Pos, "section-alias", fmt.Sprintf("%q is no id of a section", a.Old.Value), "an id has a-z, 0-9 and hyphens")
 		case v.Top(a.Old.Value) != "":
 			c.report(problem.Error, v.File, a.Old.Pos, "section-alias", fmt.Sprintf("id %q is that of a section", a.Old.Value), "an alias is an id that sections no longer have: remove it, or give the section another id")
 		case v.Top(a.New.Value) == "":

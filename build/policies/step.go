@@ -46,7 +46,7 @@ type difference struct {
 func (v *Version) tops() map[string]string {
 	all := map[string]string{}
 	for _, s := range v.Sections() {
-		for _, id := range append(s.Inner, s.ID) {
+		for _, id := range append([]string{s.ID}, s.Inner...) {
 			all[id] = s.ID
 		}
 	}

@@ -276,6 +276,12 @@ func (s *Set) Missing() []*Sum {
 	return lines
 }
 
+// Follows says whether a later version of the same policy is listed: then
+// this one was published, and its line is gone.
+func (s *Sums) Follows(v *Version) bool {
+	return slices.ContainsFunc(s.Lines, func(l Sum) bool { return l.Policy == v.Policy.ID && l.Version > v.Number() })
+}
+
 // sums holds the versions against policies.sum.
 func (c *checker) sums() {
 	for _, line := range c.Missing() {
@@ -286,6 +292,9 @@ func (c *checker) sums() {
 			switch line, flaw := c.Flaw(v); {
 			case flaw == Changed:
 				c.changedText(line, v)
+			case flaw == Unpublished && c.Sums.Follows(v) && !c.Sums.flawed:
+				c.report(problem.Error, v.File, v.Meta.Number.Pos, "policy-sums", fmt.Sprintf("%s version %d has no line in %s, and a later version has one", p.ID, v.Number(), SumFile),
+					"restore "+SumFile+" from your version control: what was published is not published again")
 			case flaw == Unpublished && v.Number() > 0 && !c.Sums.flawed: // 0 is reported where it was decoded
 				c.report(problem.Error, v.File, v.Meta.Number.Pos, "policy-sums", fmt.Sprintf("%s version %d is not published", p.ID, v.Number()),
 					fmt.Sprintf("publish it: indigex policy publish %s; or write draft: true while you work on it", p.ID))

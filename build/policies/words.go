@@ -23,13 +23,27 @@ func (c *checker) words() {
 		for _, v := range p.Versions {
 			c.short(v.File, "the summary", v.Meta.Summary)
 			c.easy(v, limit)
+			c.noBurden(v.File, v.Meta.Summary)
 			for _, change := range v.Meta.Changes {
 				c.short(v.File, "the text of the change", change.Text)
+				c.noBurden(v.File, change.Text)
 			}
 		}
 		for _, v := range p.current(c.clock) {
 			c.burdens(v)
 		}
+	}
+}
+
+// noBurden reports a summary, or the text of a change, that leaves it to
+// readers to look for changes.
+func (c *checker) noBurden(file string, text front.Text) {
+	for _, sentence := range sentences(text.Value) {
+		words := burden(sentence)
+		if words == nil {
+			continue
+		}
+		c.report(problem.Error, file, text.Pos, "notice-burden", fmt.Sprintf("readers are told to %q", strings.Join(words, " ")), "say what changed: the sites tell each reader by themselves")
 	}
 }
 
@@ -95,12 +109,16 @@ var (
 
 func fields(list string) []string { return strings.Fields(list) }
 
+// sentenceReach is how many words before a verb say whom it tells: it bounds
+// the work on a sentence that never ends.
+const sentenceReach = 40
+
 // burden returns the words of a sentence with which it tells readers to look
 // for changes, from the verb on; nil where it doesn't.
 func burden(sentence string) []string {
 	all := tokensOf(sentence)
 	for i, w := range all {
-		if !slices.Contains(looking, infinitive(w)) || !told(all[:i], w) {
+		if !slices.Contains(looking, infinitive(w)) || !told(all[max(0, i-sentenceReach):i], w) {
 			continue
 		}
 		rest := all[i:min(len(all), i+14)]
