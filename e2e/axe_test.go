@@ -54,7 +54,7 @@ func TestAccessibility(t *testing.T) {
 	t.Parallel()
 	script := axe(t)
 	w := serve(t)
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		t.Run(s.ID, func(t *testing.T) {
 			b := w.tab(t)
 			for _, p := range w.examples(s) {
@@ -72,6 +72,35 @@ func TestAccessibility(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestUnfolded runs axe-core on comparisons of which nothing is folded, and
+// looks whether they keep within the window, with large type too.
+func TestUnfolded(t *testing.T) {
+	t.Parallel()
+	script := axe(t)
+	w := serve(t)
+	b := w.tab(t)
+	for _, pair := range pairs {
+		address := w.policy(t, "privacy").Address + "changes/" + pair + "/"
+		b.open(address)
+		eval[any](b, openAll)
+		eval[bool](b, script+"; true")
+		for _, width := range []int64{360, 1280} {
+			b.resize(width)
+			for _, scheme := range []string{"light", "dark"} {
+				b.prefer(scheme, "")
+				b.audit(fmt.Sprintf("%s, %s, %d px", address, scheme, width))
+			}
+			for _, size := range []int64{100, 200} {
+				b.enlarge(size)
+				if got := eval[string](b, overflow); got != "" {
+					t.Errorf("%s at %d px with type at %d %%: %s", address, width, size, got)
+				}
+			}
+			b.enlarge(100)
+		}
 	}
 }
 

@@ -9,6 +9,9 @@
 //
 //   - Journeys: every site opens and leads to the others; keyboard, narrow
 //     and wide windows, large type, dark and light, print, no JavaScript.
+//   - Policies: a visitor finds the one in force, its other versions and what
+//     changed, by keyboard, on paper, by screen reader; an editor takes a
+//     version from draft to publication.
 //   - The live preview: a saved file shows in the open page, a mistake too.
 //   - Accessibility: axe-core finds nothing on any kind of page.
 //   - The files of a build for production: the Nu HTML checker finds no

@@ -111,6 +111,33 @@ func (p *document) kind() string {
 		return "404"
 	case strings.HasPrefix(p.url, "/tags/"):
 		return "tag"
+	case p.layout() == "policy":
+		return p.policyKind()
 	}
 	return p.layout()
+}
+
+// policyKind tells the pages of a policy apart: by their address and, where a
+// version isn't in force, by the note that says so.
+func (p *document) policyKind() string {
+	switch {
+	case strings.HasSuffix(p.url, "/versions/"):
+		return "versions"
+	case strings.Contains(p.url, "/changes/"):
+		return "comparison"
+	}
+	for n := range p.elements() {
+		switch attr(n, "aria-label") {
+		case "This version is no longer in force":
+			return "superseded"
+		case "This version is not in force yet":
+			return "announced"
+		case "This is a draft":
+			return "draft"
+		}
+	}
+	if strings.Contains(p.url, "/v/") {
+		return "version"
+	}
+	return "policy"
 }

@@ -13,7 +13,7 @@ import (
 func TestSitemap(t *testing.T) {
 	t.Parallel()
 	out := production(t)
-	for _, s := range out.sites {
+	for _, s := range out.Sites {
 		var sitemap struct {
 			URLs []struct {
 				Loc     string `xml:"loc"`
@@ -77,7 +77,7 @@ func TestFeeds(t *testing.T) {
 		t.Error("no page names a feed")
 	}
 	for name := range out.files {
-		if path.Ext(name) == ".atom" && feeds[name] == nil {
+		if path.Ext(name) == ".atom" && feeds[name] == nil && !strings.Contains(name, "/"+pending+"/") {
 			t.Errorf("no page names %s", name)
 		}
 	}
@@ -121,7 +121,7 @@ func feed(t *testing.T, name string, p *document, out *output) {
 			}
 		}
 	}
-	if last.After(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)) {
+	if last.After(built) {
 		t.Errorf("%s: an entry is from the future", name)
 	}
 }

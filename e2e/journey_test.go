@@ -17,7 +17,7 @@ func TestSitesOpen(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	b := w.tab(t)
-	for _, from := range w.sites {
+	for _, from := range w.Sites {
 		if status := b.open(from.Origin + "/"); status != 200 {
 			t.Errorf("%s: status %d", from.Origin, status)
 		}
@@ -27,7 +27,7 @@ func TestSitesOpen(t *testing.T) {
 		if current := eval[string](b, `document.querySelector(".family [aria-current]").textContent`); current != from.Short {
 			t.Errorf("%s calls itself %q", from.Origin, current)
 		}
-		for _, to := range w.sites {
+		for _, to := range w.Sites {
 			b.open(from.Origin + "/")
 			b.arrives(fmt.Sprintf(".family a[href=%q]", to.Origin+"/"), to.Origin+"/")
 		}
@@ -40,7 +40,7 @@ func TestNavigation(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	b := w.tab(t)
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		b.open(s.Origin + "/")
 		for i, entry := range s.Navigation {
 			want := s.Origin + addressOf(entry.Page)
@@ -68,7 +68,7 @@ func TestProduct(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	b := w.tab(t)
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		p := w.ofLayout(s, "product")
 		if p == nil {
 			continue
@@ -112,7 +112,7 @@ func TestAcrossSites(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	b := w.tab(t)
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		from, to := w.outward(s)
 		if from == nil {
 			t.Errorf("no text of %s links to another site", s.ID)
@@ -149,7 +149,7 @@ func TestMissing(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	b := w.tab(t)
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		address := s.Origin + "/there/is/no-such-page/"
 		b.expect(address)
 		if status := b.open(address); status != 404 {
@@ -166,21 +166,21 @@ func TestMissing(t *testing.T) {
 func TestAliases(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
-	if len(w.redirects) == 0 {
+	if len(w.Redirects) == 0 {
 		t.Fatal("the content has no aliases")
 	}
 	origins := map[string]string{}
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		origins[s.Host] = s.Origin
 	}
-	for _, r := range w.redirects {
+	for _, r := range w.Redirects {
 		status, header, _ := w.get(origins[r.Host] + r.From)
 		to, err := url.Parse(header.Get("Location"))
 		if err != nil || !slices.Contains([]int{301, 308}, status) || to.Path != r.To {
 			t.Errorf("%s%s: status %d, Location %q, want %s", r.Host, r.From, status, header.Get("Location"), r.To)
 		}
 	}
-	b, r := w.tab(t), w.redirects[0]
+	b, r := w.tab(t), w.Redirects[0]
 	if status := b.open(origins[r.Host] + r.From); status != 200 || value(b, chromedp.Location()) != origins[r.Host]+r.To {
 		t.Errorf("%s%s leads to %s with status %d", r.Host, r.From, value(b, chromedp.Location()), status)
 	}

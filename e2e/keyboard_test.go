@@ -11,8 +11,8 @@ import (
 // A stop is the element that has the focus, as a visitor sees it.
 type stop struct {
 	// Place counts the page's focusable elements from 0; -1 is none of them.
-	Place int
-	Text  string
+	Place      int
+	Text, Href string
 	// Skip, Main and Navigation say what the element is or where it is.
 	Skip, Main, Navigation bool
 	// Ring says that an outline is drawn, Visible that the element is inside
@@ -25,8 +25,8 @@ const focused = `(() => {
 	const line = e.getClientRects()[0] ?? r;
 	const top = document.elementFromPoint(line.x + Math.min(line.width, innerWidth - line.x) / 2, line.y + line.height / 2);
 	return {
-		Place: [...document.querySelectorAll("a[href], button, input:not(:disabled), [tabindex='0']")].indexOf(e),
-		Text: e.innerText, Skip: e.matches(".skip"), Main: !!e.closest("main"), Navigation: !!e.closest("nav[aria-label=Main]"),
+		Place: [...document.querySelectorAll("a[href], button, summary, input:not(:disabled), [tabindex='0']")].indexOf(e),
+		Text: e.innerText ?? "", Href: e.href ?? "", Skip: e.matches(".skip"), Main: !!e.closest("main"), Navigation: !!e.closest("nav[aria-label=Main]"),
 		Ring: style.outlineStyle != "none" && parseFloat(style.outlineWidth) >= 2,
 		Visible: line.bottom > 0 && line.top < innerHeight && line.right > 0 && line.left < innerWidth && !!top && (e.contains(top) || top.contains(e)),
 	};
@@ -56,7 +56,7 @@ func TestSkipLink(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	b := w.tab(t)
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		for _, p := range w.examples(s) {
 			if p.kind() == "404" {
 				b.expect(p.address())
@@ -85,7 +85,7 @@ func TestKeyboardOnly(t *testing.T) {
 	b := w.tab(t)
 	for _, width := range []int64{360, 1280} {
 		b.resize(width)
-		for _, s := range w.sites {
+		for _, s := range w.Sites {
 			b.open(s.Origin + "/")
 			b.tabTo("the main navigation", func(s stop) bool { return s.Navigation })
 			want := eval[string](b, `document.activeElement.href`)
@@ -102,7 +102,7 @@ func TestFocusOrder(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	b := w.tab(t)
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		b.open(s.Origin + "/")
 		count := eval[int](b, `document.querySelectorAll("a[href], button").length`)
 		place := -1

@@ -9,11 +9,12 @@ import (
 )
 
 // TestLinks follows every address in every page, within and across the five
-// sites, to a file of the build, and to the heading that it names.
+// sites, to a file of the build, and to the heading that it names, or to what
+// the edge answers.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	out := production(t)
-	for _, p := range out.pages {
+	for _, p := range out.documents() {
 		for _, address := range p.addresses() {
 			if !out.leads(p, address) {
 				t.Errorf("%s: %q leads nowhere", p.name, address)
@@ -28,7 +29,7 @@ func TestOldAddresses(t *testing.T) {
 	t.Parallel()
 	out := production(t)
 	want := map[string]string{}
-	for _, r := range out.redirects {
+	for _, r := range out.Redirects {
 		want[r.Host+r.From] = "https://" + r.Host + r.To
 	}
 	for _, p := range out.pages {
@@ -81,8 +82,8 @@ func (p *document) addresses() []string {
 	return list
 }
 
-// leads says whether an address in a page leads to a file of the build, or
-// away from the five sites.
+// leads says whether an address in a page leads to a file of the build, to
+// what the edge answers, or away from the five sites.
 func (o *output) leads(from *document, address string) bool {
 	base, err := url.Parse(from.address())
 	if err != nil {
@@ -95,15 +96,22 @@ func (o *output) leads(from *document, address string) bool {
 	if u.Scheme == "mailto" || !o.ours(u.Host) {
 		return u.Scheme == "mailto" || u.Scheme == "https"
 	}
-	name := u.Host + u.Path
+	if u.Scheme != "https" {
+		return false
+	}
+	if o.answered(u) {
+		return true
+	}
+	name := u.Path
 	if strings.HasSuffix(name, "/") {
 		name += "index.html"
 	}
-	return u.Scheme == "https" && o.files[name] && (u.Fragment == "" || o.anchor(name, u.Fragment))
+	name = o.at(from.moment, u.Host, name)
+	return name != "" && (u.Fragment == "" || o.anchor(name, u.Fragment))
 }
 
 func (o *output) ours(host string) bool {
-	for _, s := range o.sites {
+	for _, s := range o.Sites {
 		if s.Host == host {
 			return true
 		}
@@ -111,9 +119,28 @@ func (o *output) ours(host string) bool {
 	return false
 }
 
+// at is the file that stands at a path of a host at a moment; "" if there is
+// none. Moments sort as their times do.
+func (o *output) at(moment, host, path string) string {
+	if strings.HasPrefix(path, "/"+pending+"/") {
+		return ""
+	}
+	best, name := "", ""
+	if o.files[host+path] {
+		name = host + path
+	}
+	for _, f := range o.Timed {
+		m, rest, _ := strings.Cut(strings.TrimPrefix(f.File, pending+"/"), "/")
+		if f.Host == host && "/"+rest == path && m <= moment && m > best {
+			best, name = m, host+"/"+f.File
+		}
+	}
+	return name
+}
+
 // anchor says whether a page has an element with an id.
 func (o *output) anchor(name, id string) bool {
-	for _, p := range o.pages {
+	for _, p := range o.documents() {
 		if p.name != name {
 			continue
 		}

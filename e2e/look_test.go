@@ -24,7 +24,7 @@ func TestColours(t *testing.T) {
 	t.Parallel()
 	w := serve(t)
 	b := w.tab(t)
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		for scheme, want := range map[string]palette{"light": s.Brand.Light, "dark": s.Brand.Dark} {
 			b.prefer(scheme, "")
 			b.open(s.Origin + "/")
@@ -57,7 +57,7 @@ func TestNoSideways(t *testing.T) {
 	w := serve(t)
 	b := w.tab(t)
 	widths := map[int64][]int64{100: {320, 360, 768, 1440}, 200: {360, 768, 1440}}
-	for _, s := range w.sites {
+	for _, s := range w.Sites {
 		for _, p := range w.examples(s) {
 			if p.kind() == "404" {
 				b.expect(p.address())
@@ -85,7 +85,7 @@ func TestWithoutScripts(t *testing.T) {
 	w := serve(t)
 	b := w.tab(t)
 	b.scripts(false)
-	for i, s := range w.sites {
+	for i, s := range w.Sites {
 		b.open(s.Origin + "/")
 		if title := value(b, chromedp.Text(chromedp.CSS("h1"))); strings.TrimSpace(title) == "" {
 			t.Errorf("%s has no title", s.Origin)
@@ -94,7 +94,7 @@ func TestWithoutScripts(t *testing.T) {
 			t.Errorf("%s: the main part is %d px high", s.Origin, height)
 		}
 		b.arrives("nav[aria-label=Main] li:first-child a", s.Origin+addressOf(s.Navigation[0].Page))
-		next := w.sites[(i+1)%len(w.sites)].Origin + "/"
+		next := w.Sites[(i+1)%len(w.Sites)].Origin + "/"
 		b.arrives(fmt.Sprintf(".family a[href=%q]", next), next)
 	}
 }

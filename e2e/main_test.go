@@ -86,9 +86,12 @@ func (s *suite) buildProduction() (*output, error) {
 	return s.build(dir)
 }
 
+// built is the moment of which a build for production tells.
+var built = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
 // build builds the tree in dir into its folder public.
 func (s *suite) build(dir string, flags ...string) (*output, error) {
-	args := append([]string{"build", "--out", "public", "--now", "2026-11-23T12:00:00Z"}, flags...)
+	args := append([]string{"build", "--out", "public", "--now", built.Format(time.RFC3339)}, flags...)
 	cmd, err := s.command(context.Background(), dir, args...)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ func TestHead(t *testing.T) {
 // security policy would refuse.
 func TestMarkup(t *testing.T) {
 	t.Parallel()
-	for _, p := range production(t).pages {
+	for _, p := range production(t).documents() {
 		ids, headings := map[string]bool{}, 0
 		for n := range p.elements() {
 			if id, ok := lookup(n, "id"); ok && ids[id] {
@@ -94,9 +95,13 @@ func image(t *testing.T, p *document, n *html.Node) {
 	}
 }
 
-// A thing is a description in terms of schema.org.
+// privacyNotice is the type of a policy in the Data Privacy Vocabulary.
+const privacyNotice = "dpv:PrivacyNotice"
+
+// A thing is a description in terms of schema.org, or of the Data Privacy
+// Vocabulary.
 type thing struct {
-	Context       string `json:"@context"`
+	Context       any    `json:"@context"`
 	Type          string `json:"@type"`
 	Name          string
 	Headline      string
@@ -104,6 +109,8 @@ type thing struct {
 	Email         string
 	SKU           string
 	DatePublished string
+	Version       int
+	Effective     string
 	Offers        struct{ Price, PriceCurrency, Availability string }
 	Elements      []struct {
 		Position int
@@ -116,8 +123,12 @@ type thing struct {
 // schema.org.
 func TestStructuredData(t *testing.T) {
 	t.Parallel()
-	wanted := map[string]string{"home": "Organization", "product": "Product", "article": "Article", "guide": "Article"}
-	for _, p := range production(t).written() {
+	wanted := map[string]string{
+		"home": "Organization", "product": "Product", "article": "Article", "guide": "Article",
+		"policy": privacyNotice, "version": privacyNotice, "superseded": privacyNotice, "announced": privacyNotice,
+	}
+	out := production(t)
+	for _, p := range slices.Concat(out.written(), out.later) {
 		things := map[string]thing{}
 		for script := range p.elements("script") {
 			if attr(script, "type") != "application/ld+json" {
@@ -127,8 +138,8 @@ func TestStructuredData(t *testing.T) {
 			if err := json.Unmarshal([]byte(script.FirstChild.Data), &th); err != nil {
 				t.Errorf("%s: %v", p.name, err)
 			}
-			if th.Context != "https://schema.org" {
-				t.Errorf("%s: context %q", p.name, th.Context)
+			if th.Context != "https://schema.org" && th.Type != privacyNotice {
+				t.Errorf("%s: context %v", p.name, th.Context)
 			}
 			things[th.Type] = th
 		}
@@ -150,13 +161,17 @@ func (th thing) check(t *testing.T, p *document) {
 		if th.Name == "" || th.URL == "" {
 			t.Errorf("%s: organization %+v", p.name, th)
 		}
+	case privacyNotice:
+		if terms, ok := th.Context.(map[string]any); !ok || terms["dpv"] != "https://w3id.org/dpv#" || th.Version < 1 || !day(th.Effective) {
+			t.Errorf("%s: policy %+v", p.name, th)
+		}
 	case "Product":
 		price, err := strconv.ParseFloat(th.Offers.Price, 64)
 		if err != nil || price <= 0 || th.SKU == "" || th.Name == "" || len(th.Offers.PriceCurrency) != 3 || th.Offers.Availability == "" {
 			t.Errorf("%s: product %+v", p.name, th)
 		}
 	case "Article":
-		if _, err := time.Parse(time.DateOnly, th.DatePublished); th.Headline == "" || th.DatePublished != "" && err != nil {
+		if th.Headline == "" || th.DatePublished != "" && !day(th.DatePublished) {
 			t.Errorf("%s: article %+v", p.name, th)
 		}
 	case "BreadcrumbList":
@@ -168,4 +183,10 @@ func (th thing) check(t *testing.T, p *document) {
 	default:
 		t.Errorf("%s: a thing of type %q", p.name, th.Type)
 	}
+}
+
+// day says whether a text is a date.
+func day(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
 }

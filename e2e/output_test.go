@@ -2,12 +2,12 @@ package e2e
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,14 +17,20 @@ import (
 
 // An output is what the program built from the content in dir.
 type output struct {
-	dir       string
-	sites     []*site
-	redirects []redirect
-	// pages are all HTML files, those at old addresses included.
+	dir string
+	catalog
+	// pages are all HTML files that a server without a clock would show,
+	// those at old addresses included.
 	pages []*document
+	// later are the HTML files that take the place of pages at their time.
+	later []*document
 	// files are all files, as host/path.
 	files map[string]bool
 }
+
+// pending is the folder, below each host's, of what stands there later. No
+// address leads into it.
+const pending = ".at"
 
 // A site is what the catalog and the editor's site.yaml say of one host.
 type site struct {
@@ -40,16 +46,15 @@ type settings struct {
 
 type palette struct{ Background, Text, Accent string }
 
-// A redirect leads from an old address to the present one.
-type redirect struct{ Host, From, To string }
-
 // A document is a parsed HTML file.
 type document struct {
 	site *site
 	// name is host/path of the file, url the path a browser asks for.
 	name, url string
-	text      []byte
-	root      *html.Node
+	// moment is the folder below pending; "" if the page is shown now.
+	moment string
+	text   []byte
+	root   *html.Node
 }
 
 // readOutput reads the folder public in dir.
@@ -58,28 +63,12 @@ func readOutput(dir string) (*output, error) {
 	if err := o.readCatalog(); err != nil {
 		return nil, err
 	}
-	for _, s := range o.sites {
+	for _, s := range o.Sites {
 		if err := o.readSite(s); err != nil {
 			return nil, err
 		}
 	}
 	return o, nil
-}
-
-func (o *output) readCatalog() error {
-	text, err := os.ReadFile(filepath.Join(o.dir, "public", "catalog.json"))
-	if err != nil {
-		return err
-	}
-	var catalog struct {
-		Sites     []*site
-		Redirects []redirect
-	}
-	if err := json.Unmarshal(text, &catalog); err != nil {
-		return fmt.Errorf("catalog: %w", err)
-	}
-	o.sites, o.redirects = catalog.Sites, catalog.Redirects
-	return nil
 }
 
 func (o *output) readSite(s *site) error {
@@ -107,8 +96,15 @@ func (o *output) readSite(s *site) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		url := strings.TrimSuffix(strings.TrimPrefix(name, s.Host), "index.html")
-		o.pages = append(o.pages, &document{site: s, name: name, url: url, text: text, root: root})
+		p := &document{site: s, name: name, text: text, root: root}
+		p.url = strings.TrimSuffix(strings.TrimPrefix(name, s.Host), "index.html")
+		if rest, ok := strings.CutPrefix(p.url, "/"+pending+"/"); ok {
+			p.moment, p.url, _ = strings.Cut(rest, "/")
+			p.url = "/" + p.url
+			o.later = append(o.later, p)
+		} else {
+			o.pages = append(o.pages, p)
+		}
 		return nil
 	})
 }
@@ -126,7 +122,7 @@ func (o *output) file(t *testing.T, name string) []byte {
 // site returns the site with an id.
 func (o *output) site(t *testing.T, id string) *site {
 	t.Helper()
-	for _, s := range o.sites {
+	for _, s := range o.Sites {
 		if s.ID == id {
 			return s
 		}
@@ -146,6 +142,9 @@ func (o *output) written() []*document {
 	}
 	return list
 }
+
+// documents are all HTML files, whatever their time.
+func (o *output) documents() []*document { return slices.Concat(o.pages, o.later) }
 
 // examples are few pages of a site that together hold every layout, element
 // and class that the site's pages have.
@@ -207,7 +206,7 @@ func (o *output) kinds() []*document {
 			list = append(list, p)
 		}
 	}
-	for _, s := range o.sites {
+	for _, s := range o.Sites {
 		add(o.ofLayout(s, "home"))
 	}
 	for _, p := range o.written() {

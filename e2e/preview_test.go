@@ -138,10 +138,7 @@ func TestMistake(t *testing.T) {
 // and opens what it shows instead of a home page.
 func unready(t *testing.T) (*world, *tab) {
 	t.Helper()
-	w := &world{t: t, output: &output{dir: t.TempDir()}}
-	if err := copyTree(w.dir); err != nil {
-		t.Fatal(err)
-	}
+	w := copied(t)
 	w.write("content/sites/apex/journey.md", "---\ntitle: Unfinished\n---\n")
 	w.start()
 	b := w.tab(t)

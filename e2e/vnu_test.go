@@ -6,12 +6,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // control is a page with mistakes that the checker has to find.
 const control = `<!doctype html><html lang="en"><title>Control</title><p id="a">First<p id="a">Second`
+
+// newer are styles that the checker doesn't know yet, of CSS Overflow 5: they
+// mark the place in a list of contents. Browsers without them leave it plain.
+var newer = []string{"“scroll-target-group”: Property", "Unknown pseudo-element or pseudo-class “:target-current”"}
 
 // TestValid lets the Nu HTML checker read every page and every stylesheet of
 // the build for production, and one bad page.
@@ -24,7 +29,11 @@ func TestValid(t *testing.T) {
 	}
 	out := production(t)
 	public, bad := filepath.Join(out.dir, "public"), t.TempDir()
-	if err := os.WriteFile(filepath.Join(bad, "control.html"), []byte(control), 0o644); err != nil {
+	// It stands in such a folder as pages of later moments do.
+	if err := os.Mkdir(filepath.Join(bad, pending), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(bad, pending, "control.html"), []byte(control), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	// The checker would take a quarter of the machine's memory, and has no
@@ -49,6 +58,9 @@ func TestValid(t *testing.T) {
 	for _, m := range found.Messages {
 		if strings.HasSuffix(m.URL, "/control.html") {
 			noticed = noticed || strings.Contains(m.Message, "Duplicate ID")
+			continue
+		}
+		if slices.ContainsFunc(newer, func(known string) bool { return strings.Contains(m.Message, known) }) {
 			continue
 		}
 		t.Errorf("%s:%d: %s: %s: %s", strings.TrimPrefix(m.URL, "file:"+public+"/"), m.LastLine, m.Type, m.Message, m.Extract)

@@ -25,6 +25,8 @@ type world struct {
 	t      *testing.T
 	client *http.Client
 	port   string
+	// flags are further ones for the preview.
+	flags []string
 	// terminal is what the program wrote to standard error.
 	terminal *record
 }
@@ -32,12 +34,33 @@ type world struct {
 // serve runs the preview of a fresh copy of the content.
 func serve(t *testing.T) *world {
 	t.Helper()
+	w := copied(t)
+	w.enter(w.start())
+	return w
+}
+
+// copied is a fresh copy of the content, without a preview yet.
+func copied(t *testing.T) *world {
+	t.Helper()
 	w := &world{t: t, output: &output{dir: t.TempDir()}}
 	if err := copyTree(w.dir); err != nil {
 		t.Fatal(err)
 	}
-	w.enter(w.start())
 	return w
+}
+
+// indigex runs the program on the copied tree and returns what it prints.
+func (w *world) indigex(args ...string) string {
+	w.t.Helper()
+	cmd, err := all.command(w.t.Context(), w.dir, args...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		w.t.Fatalf("indigex %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
 }
 
 // start runs the preview on a free port until the test ends; then it must end
@@ -46,7 +69,8 @@ func (w *world) start() []string {
 	w.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	w.t.Cleanup(stop)
-	cmd, err := all.command(ctx, w.dir, "serve", "--addr", "127.0.0.1:0", "--data", "data", "--public", "public")
+	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--data", "data", "--public", "public"}, w.flags...)
+	cmd, err := all.command(ctx, w.dir, args...)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -130,7 +154,7 @@ func (w *world) enter(announced []string) {
 	}
 	w.output = out
 	var listed []string
-	for _, s := range out.sites {
+	for _, s := range out.Sites {
 		listed = append(listed, s.Origin)
 	}
 	if !slices.Equal(announced, listed) {
