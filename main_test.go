@@ -45,6 +45,7 @@ var onlyIn = map[string]string{
 	"golang.org/x/term":               "build",
 	"github.com/rogpeppe/go-internal": ".",
 	"github.com/a-h/templ":            "templates build edge",
+	"github.com/gorilla/securecookie": "edge",
 	"golang.org/x/net/html":           "build templates edge",
 	"pgregory.net/rapid":              "build templates edge policy",
 	"znkr.io/diff":                    "build",
