@@ -229,7 +229,22 @@ func counts(rows []Row) string {
 	if open > 0 {
 		kept = fmt.Sprintf("%d not kept", open)
 	}
+	if declared := declaredOnly(rows); declared > 0 {
+		kept += fmt.Sprintf(", %d of them by declaration alone", declared)
+	}
 	return fmt.Sprintf("%s in %s, %s", counted(len(rows), "promise", "promises"), counted(len(policies), "policy", "policies"), kept)
+}
+
+// declaredOnly counts purposes that no form, choice or rule serves: what the
+// provider does by itself, and says.
+func declaredOnly(rows []Row) int {
+	n := 0
+	for _, r := range rows {
+		if len(r.Kept) == 1 && strings.HasPrefix(r.Kept[0], "declared in ") {
+			n++
+		}
+	}
+	return n
 }
 
 func counted(n int, one, many string) string {
