@@ -51,9 +51,9 @@ func (b *Builder) dress(t *site, before *index) {
 // and their topics.
 func (b *Builder) looks(t *site, view templates.Site) hash {
 	h := sha256.New()
-	fmt.Fprintf(h, "%+v %+v %q %q %q", view, b.x.provider, t.file.Brand.Card.Value, t.file.Brand.Icon.Value, t.file.Currency.Value)
+	fmt.Fprintf(h, "%+v %+v %q %q", view, b.x.provider, t.file.Brand.Card.Value, t.file.Brand.Icon.Value)
 	for _, other := range b.x.sites {
-		fmt.Fprintf(h, "%q %q %q %q", other.id, other.origin, other.file.Title.Value, other.file.Short)
+		fmt.Fprintf(h, "%q %q %q %q %q", other.id, other.origin, other.file.Title.Value, other.file.Short, other.file.Currency.Value)
 	}
 	return hash(h.Sum(nil))
 }

@@ -72,3 +72,11 @@ func TestTimeOfDay(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+// TestDraftAlone promises, in a draft alone, a purpose that is declared.
+func TestDraftAlone(t *testing.T) {
+	set := load(t, edit(t, "policies/privacy/2026-07-01.md", "version: 3\n", "version: 3\ndraft: true\n"))
+	if got := problems(t, set, worldTime); !strings.Contains(got, `warning promise-missing: purpose "surveys" is promised by a draft alone`) {
+		t.Errorf("got\n%s", got)
+	}
+}

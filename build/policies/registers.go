@@ -99,7 +99,12 @@ func (c *checker) nowhere(pledges []pledge) {
 			continue
 		}
 		for _, id := range r.ids {
-			if id.Value != "" && !slices.ContainsFunc(pledges, func(p pledge) bool { return p.has(r.kind, id.Value) }) {
+			published := func(p pledge) bool { return p.has(r.kind, id.Value) && !p.version.Meta.Draft }
+			switch {
+			case id.Value == "" || slices.ContainsFunc(pledges, published):
+			case slices.ContainsFunc(pledges, func(p pledge) bool { return p.has(r.kind, id.Value) }):
+				c.report(problem.Warning, r.file, id.Pos, "promise-missing", fmt.Sprintf("%s %q is promised by a draft alone", r.kind, id.Value), "nothing may use it before the draft is published")
+			default:
 				c.report(problem.Error, r.file, id.Pos, "promise-missing", fmt.Sprintf("%s %q is promised nowhere", r.kind, id.Value), "name it in a section's promises of a new version, or remove it")
 			}
 		}
