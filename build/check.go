@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"path"
+	"slices"
 
 	"indigex.com/indigex/build/policies"
 	"indigex.com/indigex/build/problem"
@@ -36,7 +37,7 @@ func Check(ctx context.Context, cfg Config) (Report, error) {
 		return Report{}, err
 	}
 	return Report{
-		Problems: append(b.problems(), b.unused()...).Sorted(),
+		Problems: slices.Concat(b.problems(), b.unused(), b.ahead()).Sorted(),
 		Coverage: b.x.declared.Coverage(b.cfg.Now),
 	}, nil
 }

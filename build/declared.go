@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"indigex.com/indigex/build/policies"
 	"indigex.com/indigex/build/problem"
@@ -37,8 +38,43 @@ func (b *Builder) declare() {
 // drafts they are warnings, else notices. A check, and publishing, takes them
 // as they are.
 func (b *Builder) judgeDeclared() problem.List {
-	all := b.x.declared.Check(policies.Surroundings{
-		Now:     b.cfg.Now,
+	all := b.declaredAt(b.cfg.Now)
+	for i, p := range all {
+		if b.draft(p.Path) {
+			all[i].Severity = b.eased(p.Severity)
+		}
+	}
+	return all
+}
+
+// ahead finds the errors that the content will have by the clock alone: when
+// a version takes effect that promises less than forms and choices need.
+func (b *Builder) ahead() problem.List {
+	known := map[problem.Problem]bool{}
+	for _, p := range b.declaredAt(b.cfg.Now) {
+		known[p] = true
+	}
+	var all problem.List
+	for _, p := range b.x.declared.Policies {
+		for _, at := range p.Moments(b.cfg.Now) {
+			for _, found := range b.declaredAt(at) {
+				if found.Severity != problem.Error || known[found] {
+					continue
+				}
+				known[found] = true
+				found.Severity = problem.Warning
+				found.Message = fmt.Sprintf("from %s on: %s", at.Format(time.DateOnly), found.Message)
+				all = append(all, found)
+			}
+		}
+	}
+	return all
+}
+
+// declaredAt checks what is declared as of a time.
+func (b *Builder) declaredAt(now time.Time) problem.List {
+	return b.x.declared.Check(policies.Surroundings{
+		Now:     now,
 		Site:    func(id string) bool { return b.x.byID[id] != nil },
 		Contact: func(id string) bool { return b.x.contact(id) != nil },
 		Serves:  b.x.serves,
@@ -46,12 +82,6 @@ func (b *Builder) judgeDeclared() problem.List {
 			return name == ""
 		}),
 	})
-	for i, p := range all {
-		if b.draft(p.Path) {
-			all[i].Severity = b.eased(p.Severity)
-		}
-	}
-	return all
 }
 
 // eased is the severity that a draft's problem has in this build.

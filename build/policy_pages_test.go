@@ -268,3 +268,14 @@ func TestLookBack(t *testing.T) {
 		t.Errorf("a link to a later policy: %s", lines(r.Problems))
 	}
 }
+
+// TestAhead lets a version be announced that no longer promises what a form
+// asks for.
+func TestAhead(t *testing.T) {
+	f := newDeclaredWorld(t, "")
+	f.replace("policies/privacy/2026-07-01.md", "categories: [contact.email, account.user-id]", "categories: [contact.email]")
+	f.publishAll()
+	if got := check(t, f); !strings.Contains(got, "forms/register.md:8:") || !strings.Contains(got, "warning form-policy: from 2026-07-01 on: ") {
+		t.Errorf("what breaks in July isn't told today:\n%s", got)
+	}
+}

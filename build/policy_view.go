@@ -115,6 +115,10 @@ func (b *Builder) versionPage(p *policyPage) *templates.PolicyPage {
 		v.Current = &ref
 		v.ToCurrent = p.changes(version, current)
 	}
+	if before := version.Before(); before != nil && p.standing.state(version) == templates.Announced && p.standing.state(before) == templates.Announced {
+		ref := p.ref(before)
+		v.Current = &ref // what will hold until then
+	}
 	for _, other := range p.standing.public {
 		if p.standing.state(other) == templates.Announced && other.Number() > version.Number() {
 			v.Upcoming = append(v.Upcoming, templates.Upcoming{VersionRef: p.ref(other), Summary: other.Model().Summary, Comparison: p.changes(version, other)})

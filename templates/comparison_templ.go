@@ -344,7 +344,7 @@ func comparisonSummary(c *ComparisonPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(c.Choices) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<div class=\"choices\"><p>We ask you again about</p><ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<div class=\"choices\"><p>Your choices that this concerns</p><ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -18,7 +18,7 @@ func TestWhatComparisonsSay(t *testing.T) {
 	text := words(t, render(t, comparisonPage(t, site(t, brands()[0]))))
 	for _, want := range []string{
 		"In short We say how long we keep our logs. Change: You can say no",
-		"We ask you again about Offers by email Newsletter about products",
+		"Your choices that this concerns Offers by email Newsletter about products",
 		"8 words added, 5 words removed, and 3 links changed, in 4 of 8 sections.",
 		"“Acme” became “Apex” 12 times.",
 		"“2. Logs” was called “3. Log data” and moved: it stood after “2. Consent”.",

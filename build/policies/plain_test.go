@@ -80,3 +80,27 @@ func TestDraftAlone(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+// TestUnreadDraft breaks the front matter of a draft: the versions before it
+// are not to blame.
+func TestUnreadDraft(t *testing.T) {
+	set := load(t, edit(t, "policies/privacy/2026-07-01.md", "summary: We will", "summary: New: we will"))
+	got := problems(t, set, worldTime)
+	if !strings.Contains(got, "2026-07-01.md:5:1 error yaml") || strings.Contains(got, "2025-01-01.md") || strings.Contains(got, "version 0") {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestSale(t *testing.T) {
+	set := load(t, edit(t, "purposes.yaml", `dpv: "dpv:AccountManagement"`, `dpv: "dpv:SellDataToThirdParties"`))
+	if got := problems(t, set, worldTime); !strings.Contains(got, `error dpv-term: "dpv:SellDataToThirdParties" is a purpose of sale`) {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestEmptyWords(t *testing.T) {
+	set := load(t, edit(t, "policies/privacy/2026-07-01.md", "text: You may be asked what you think of our lamps, and need not answer.", `text: "…"`))
+	if got := problems(t, set, worldTime); !strings.Contains(got, "error missing-value: the text of the change says nothing") {
+		t.Errorf("got\n%s", got)
+	}
+}

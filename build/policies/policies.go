@@ -178,7 +178,12 @@ func (v *Version) Number() int { return v.Meta.Number.Value }
 func (v *Version) Effective() time.Time { return v.Meta.Effective.Time }
 
 // Before returns the version before this one, or nil.
-func (v *Version) Before() *Version { return v.Policy.Version(v.Number() - 1) }
+func (v *Version) Before() *Version {
+	if v.Number() <= 1 {
+		return nil // 0 is the number of what could not be read
+	}
+	return v.Policy.Version(v.Number() - 1)
+}
 
 // Clock is the time at which the content is held against the policies: now,
 // but not before the newest listed publication.

@@ -15,7 +15,17 @@ import (
 // personal data.
 var term = regexp.MustCompile(`^(dpv|pd):[A-Z][A-Za-z0-9-]*$`)
 
+// isSale says whether a term means the sale of data, or of what is learned
+// from it.
+func isSale(term string) bool {
+	return strings.HasPrefix(term, "dpv:SellData") || strings.HasPrefix(term, "dpv:SellInsights")
+}
+
 func (c *checker) term(at front.Text) {
+	if isSale(at.Value) {
+		c.report(problem.Error, PurposesFile, at.Pos, "dpv-term", fmt.Sprintf("%q is a purpose of sale", at.Value), "people's information is not for sale here: name what else is done with it, or remove the purpose")
+		return
+	}
 	if at.Value != "" && !term.MatchString(at.Value) {
 		c.report(problem.Error, PurposesFile, at.Pos, "dpv-term", fmt.Sprintf("%q is no term of the Data Privacy Vocabulary", at.Value), `write a prefix and a name, such as "dpv:DirectMarketing" or "pd:EmailAddress", or leave it out`)
 	}

@@ -133,8 +133,8 @@ func (c *checker) headings(v *Version) {
 			c.report(problem.Error, v.File, at, "section-id", fmt.Sprintf("id %q can't be that of a section", h.ID), "use a-z, 0-9 and hyphens, such as {#what-we-ask}; main-content is the page's own")
 		case h.Nested:
 			c.report(problem.Error, v.File, at, "section-id", "a heading stands in a list or a quotation", "headings of a policy stand for themselves")
-		case h.Level == 2 && !chosen[h.ID]:
-			c.report(problem.Error, v.File, at, "section-id", "the section has no id of its own", fmt.Sprintf("write ## … {#%s}: the id stays when the title changes", suggested(h.ID)))
+		case !chosen[h.ID]:
+			c.report(problem.Error, v.File, at, "section-id", "the section has no id of its own", fmt.Sprintf("write %s … {#%s}: the id stays when the title changes", strings.Repeat("#", h.Level), suggested(h.ID)))
 		}
 	}
 	if sections == 0 {

@@ -279,7 +279,7 @@ func (s *Set) Missing() []*Sum {
 // Follows says whether a later version of the same policy is listed: then
 // this one was published, and its line is gone.
 func (s *Sums) Follows(v *Version) bool {
-	return slices.ContainsFunc(s.Lines, func(l Sum) bool { return l.Policy == v.Policy.ID && l.Version > v.Number() })
+	return v.Number() > 0 && slices.ContainsFunc(s.Lines, func(l Sum) bool { return l.Policy == v.Policy.ID && l.Version > v.Number() })
 }
 
 // sums holds the versions against policies.sum.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"indigex.com/indigex/build/front"
@@ -61,6 +62,9 @@ func (c *checker) grade(p *Policy) int {
 }
 
 func (c *checker) short(file, what string, text front.Text) {
+	if text.Value != "" && !strings.ContainsFunc(text.Value, unicode.IsLetter) {
+		c.report(problem.Error, file, text.Pos, "missing-value", what+" says nothing", "write in one sentence what it means for the reader")
+	}
 	if n := utf8.RuneCountInString(text.Value); n > mostCharacters {
 		c.report(problem.Error, file, text.Pos, "length", fmt.Sprintf("%s has %d characters, at most %d are allowed", what, n, mostCharacters), "tell what matters most to the reader; the comparison shows the rest")
 	}
