@@ -166,6 +166,9 @@ func TestPolicyPage(t *testing.T) {
 	if first := out["example.com/privacy/v/1/index.html"]; !strings.Contains(first, `id="shared"`) || !strings.Contains(first, `id="sharing"`) || !strings.Contains(first, `href="/privacy/changes/1..2/"`) {
 		t.Error("version 1 lacks ids old or new, or the way to what changed")
 	}
+	if sitemap := out["example.com/sitemap.xml"]; !strings.Contains(sitemap, "https://example.com/privacy/v/1/") || strings.Contains(sitemap, ".at/") {
+		t.Errorf("the sitemap lacks the policy, or names its later states:\n%s", sitemap)
+	}
 	if lamp := out["shop.example.com/lamp/index.html"]; !strings.Contains(lamp, `href="https://example.com/privacy/"`) {
 		t.Error("pages of the shop don't lead to the policy")
 	}
