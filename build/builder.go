@@ -42,7 +42,7 @@ type Builder struct {
 
 	x      *index
 	pages  map[string]*page // those of the last index
-	styles map[string]style
+	styles map[styleKey]style
 	nodes  map[string]*node
 	dirty  map[string]bool
 	// flawed are the nodes with problems, faulty the files: few, where all
@@ -107,7 +107,7 @@ func newBuilder(cfg Config, write bool) (*Builder, error) {
 	md := markdown.New()
 	b := &Builder{
 		cfg: cfg, tree: openTree(cfg.Content), md: md, loader: policies.NewLoader(md), checking: !write,
-		sources: map[string]*source{}, styles: map[string]style{},
+		sources: map[string]*source{}, styles: map[styleKey]style{},
 		nodes: map[string]*node{}, dirty: map[string]bool{}, flawed: map[string]bool{}, faulty: map[string]bool{},
 	}
 	if !write {

@@ -163,8 +163,8 @@ func (x *index) later(path string) *site {
 	return nil
 }
 
-// policyMenu leads to all policies, and to the preferences where there are
-// choices.
+// policyMenu leads to all policies, to what changed in them for the reader,
+// and to the preferences where there are choices.
 func (b *Builder) policyMenu(t *site) []templates.Link {
 	var menu []templates.Link
 	for _, p := range b.x.declared.Policies {
@@ -177,6 +177,9 @@ func (b *Builder) policyMenu(t *site) []templates.Link {
 			address = on.origin + address
 		}
 		menu = append(menu, templates.Link{Title: p.Meta.Short, URL: address})
+	}
+	if len(menu) > 0 {
+		menu = append(menu, templates.Link{Title: "What changed for you", URL: "/notices"})
 	}
 	if len(b.x.declared.Choices) > 0 {
 		menu = append(menu, templates.Link{Title: "Your preferences", URL: "/preferences"})

@@ -20,11 +20,18 @@ import (
 	"indigex.com/indigex/templates"
 )
 
-// A style is a site's bundled stylesheets, with the names they are served by.
+// A style is a site's bundled stylesheets and its script.
 type style struct {
-	site, code         []byte
-	siteName, codeName string
-	problems           problem.List
+	site, code, edge bundled
+	// script has no data where the site needs none.
+	script   bundled
+	problems problem.List
+}
+
+// A bundled file has the address that it is served by.
+type bundled struct {
+	address string
+	data    []byte
 }
 
 var noBody = templ.ComponentFunc(func(context.Context, io.Writer) error { return nil })
@@ -64,10 +71,10 @@ func (b *Builder) siteView(r *reader, t *site) templates.Site {
 	r.problems = append(r.problems, st.problems...)
 	v := templates.Site{
 		ID: t.id, Title: file.Title.Value, Short: file.Short, Description: file.Description.Value,
-		Language: cmp.Or(file.Language, provider.Language, "en"), Origin: t.origin,
+		Language: cmp.Or(file.Language.Value, provider.Language.Value, "en"), Origin: t.origin,
 		Provider: provider.Name, LegalName: provider.LegalName,
 		Logo: b.inline(r, t, file.Brand.Logo), Motif: b.inline(r, t, file.Brand.Motif),
-		Stylesheet: st.siteName, CodeStylesheet: st.codeName,
+		Stylesheet: st.site.address, CodeStylesheet: st.code.address, EdgeStylesheet: st.edge.address, Script: st.script.address,
 		ThemeLight: file.Brand.Light.Background.Value, ThemeDark: file.Brand.Dark.Background.Value,
 	}
 	for _, ref := range []front.Text{file.Brand.Icon, file.Brand.Card} {
@@ -154,23 +161,47 @@ func (b *Builder) brandFile(r *reader, t *site, ref front.Text) *source {
 	return s
 }
 
-// style bundles the site's stylesheets, unless its tokens and the assets are
-// those of last time.
+// style bundles the site's stylesheets and script, unless its tokens and the
+// assets are those of last time.
 func (b *Builder) style(t *site) style {
-	tokens := tokens(t.file.Brand)
-	st, ok := b.styles[tokens]
-	if !ok {
-		var p problem.List
-		st.site, st.problems = bundle.Styles(b.cfg.Assets, "templates/assets", "site.css", tokens)
-		st.code, p = bundle.Styles(b.cfg.Assets, "templates/assets", "code.css", "")
-		st.problems = append(st.problems, p...)
-		st.siteName, st.codeName = "/assets/site.css", "/assets/code.css"
-		if b.cfg.Port == 0 {
-			st.siteName, st.codeName = bundle.Fingerprint(st.siteName, st.site), bundle.Fingerprint(st.codeName, st.code)
-		}
-		b.styles[tokens] = st
+	key := styleKey{tokens(t.file.Brand), b.x.provider.CDN}
+	st, ok := b.styles[key]
+	if ok {
+		return st
 	}
+	one := func(name, extra string) bundled {
+		data, problems := bundle.Styles(b.cfg.Assets, assetsLabel, name, extra)
+		st.problems = append(st.problems, problems...)
+		return b.named(name, data)
+	}
+	st.site, st.code, st.edge = one("site.css", key.tokens), one("code.css", ""), one("edge.css", "")
+	if key.cdn {
+		data, problems := bundle.Script(b.cfg.Assets, assetsLabel, "notice.js")
+		st.problems = append(st.problems, problems...)
+		st.script = b.named("notice.js", data)
+	}
+	b.styles[key] = st
 	return st
+}
+
+// assetsLabel is where the sources of styles and scripts stand.
+const assetsLabel = "templates/assets"
+
+// A styleKey is what a site's styles and script follow from, beside the
+// assets.
+type styleKey struct {
+	tokens string
+	cdn    bool
+}
+
+// named gives a bundled file its address, which changes with its content so
+// that browsers can keep it; not in the preview, where it is loaded anew.
+func (b *Builder) named(name string, data []byte) bundled {
+	address := "/assets/" + name
+	if b.cfg.Port == 0 {
+		address = bundle.Fingerprint(address, data)
+	}
+	return bundled{address, data}
 }
 
 // tokens are the brand's custom properties, light and dark.
@@ -185,12 +216,16 @@ func tokens(brand content.Brand) string {
 
 func (b *Builder) styleNodes(t *site) []*node {
 	st := b.style(t)
-	one := func(id, address string, data []byte) *node {
-		name := t.fileName(address)
+	one := func(id string, f bundled) *node {
+		name := t.fileName(f.address)
 		return &node{
-			id: id + " " + t.id, files: []string{name}, version: version{own: sha256.Sum256(data)}, origin: origin{what: "a generated style"},
-			render: func(*reader) ([]file, error) { return []file{{name, data}}, nil },
+			id: id + " " + t.id, files: []string{name}, version: version{own: sha256.Sum256(f.data)}, origin: origin{what: "a generated style"},
+			render: func(*reader) ([]file, error) { return []file{{name, f.data}}, nil },
 		}
 	}
-	return []*node{one("style", st.siteName, st.site), one("code-style", st.codeName, st.code)}
+	nodes := []*node{one("style", st.site), one("code-style", st.code), one("edge-style", st.edge)}
+	if st.script.data != nil {
+		nodes = append(nodes, one("script", st.script))
+	}
+	return nodes
 }

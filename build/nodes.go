@@ -16,7 +16,6 @@ import (
 	"indigex.com/indigex/build/content"
 	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/problem"
-	"indigex.com/indigex/policy"
 	"indigex.com/indigex/templates"
 )
 
@@ -64,6 +63,7 @@ func (b *Builder) makeNodes() map[string]*node {
 		}
 		add(b.sitemapNode(t))
 		add(b.robotsNode(t))
+		add(b.shellNode(t))
 		for _, n := range b.styleNodes(t) {
 			add(n)
 		}
@@ -147,6 +147,20 @@ func (b *Builder) robotsNode(t *site) *node {
 		id: "robots " + t.id, files: []string{name}, version: version{look: t.look}, origin: origin{what: "the generated robots.txt"},
 		write: func(_ *reader, w *bytes.Buffer) error {
 			return templates.Robots(w, t.origin+"/sitemap.xml")
+		},
+	}
+}
+
+// shellFile is where a site's page without content lies below its folder:
+// hidden, since no address leads there.
+const shellFile = ".edge/shell.html"
+
+func (b *Builder) shellNode(t *site) *node {
+	name := t.host + "/" + shellFile
+	return &node{
+		id: "shell " + t.id, files: []string{name}, version: version{look: t.look}, origin: origin{what: "the generated page without content"},
+		write: func(_ *reader, w *bytes.Buffer) error {
+			return templates.ShellDocument(t.view).Render(context.Background(), w)
 		},
 	}
 }
@@ -297,20 +311,6 @@ func (b *Builder) catalogNode() *node {
 			return err
 		},
 	}
-}
-
-func (b *Builder) catalog() ([]byte, error) {
-	c := policy.Catalog{Format: policy.CatalogFormat, Provider: b.x.provider.Name, Sites: []policy.Site{}, Redirects: []policy.Redirect{}}
-	for _, t := range b.x.sites {
-		c.Sites = append(c.Sites, policy.Site{ID: t.id, Title: t.file.Title.Value, Host: t.host, Origin: t.origin})
-		for _, r := range t.redirects {
-			c.Redirects = append(c.Redirects, policy.Redirect{Host: t.host, From: r.from.Value, To: r.to.url})
-		}
-	}
-	if err := b.addPolicies(&c); err != nil {
-		return nil, err
-	}
-	return c.Encode()
 }
 
 // text reads a file of the content again, for copying.

@@ -1,20 +1,63 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"indigex.com/indigex/build/policies"
 	"indigex.com/indigex/policy"
 	"indigex.com/indigex/templates"
 )
 
+// catalog is the file for the edge. A draft whose mistakes would make it one
+// that the edge refuses is left out with the others: the mistakes are
+// reported, and the sites are shown all the same.
+func (b *Builder) catalog() ([]byte, error) {
+	c, err := b.catalogWith(b.dated)
+	if err != nil {
+		return nil, err
+	}
+	text, err := c.Encode()
+	if err == nil || !b.cfg.Drafts {
+		return text, err
+	}
+	if c, err = b.catalogWith(published); err != nil {
+		return nil, err
+	}
+	return c.Encode()
+}
+
+// published returns the versions that are no drafts.
+func published(p *policies.Policy) []*policies.Version {
+	return slices.DeleteFunc(slices.Clone(p.Versions), func(v *policies.Version) bool { return v.Meta.Draft })
+}
+
+// catalogWith makes the catalog with those versions of each policy.
+func (b *Builder) catalogWith(versions func(*policies.Policy) []*policies.Version) (*policy.Catalog, error) {
+	c := &policy.Catalog{
+		Format: policy.CatalogFormat, Provider: b.x.provider.Name, Identity: policy.OnChoice,
+		Sites: []policy.Site{}, Redirects: []policy.Redirect{}, Texts: map[string]string{},
+	}
+	if b.x.provider.Identity == string(policy.OnVisit) {
+		c.Identity = policy.OnVisit
+	}
+	for _, t := range b.x.sites {
+		c.Sites = append(c.Sites, policy.Site{ID: t.id, Title: t.file.Title.Value, Host: t.host, Origin: t.origin, Language: t.view.Language, Shell: shellFile})
+		for _, r := range t.redirects {
+			c.Redirects = append(c.Redirects, policy.Redirect{Host: t.host, From: r.from.Value, To: r.to.url})
+		}
+	}
+	return c, b.addPolicies(c, versions)
+}
+
 // addPolicies gives the catalog what the edge knows of policies. It has all
-// versions that are no drafts, since the edge goes by its own clock, and the
-// notices about those that are in force now or will be.
-func (b *Builder) addPolicies(c *policy.Catalog) error {
+// versions, since the edge goes by its own clock, and the notices about those
+// that are in force now or will be.
+func (b *Builder) addPolicies(c *policy.Catalog, versions func(*policies.Policy) []*policies.Version) error {
 	for _, p := range b.x.policyPages {
 		if !p.at.IsZero() {
 			c.Timed = append(c.Timed, policy.Timed{Host: p.site.host, Path: p.path, From: p.at.UTC(), File: p.timedFile()})
@@ -24,7 +67,7 @@ func (b *Builder) addPolicies(c *policy.Catalog) error {
 		if b.x.byID[p.Meta.Site.Value] == nil {
 			continue // reported
 		}
-		entry, err := b.catalogPolicy(p)
+		entry, err := b.catalogPolicy(p, versions(p))
 		if err != nil {
 			return err
 		}
@@ -35,17 +78,40 @@ func (b *Builder) addPolicies(c *policy.Catalog) error {
 	for _, choice := range b.x.declared.Choices {
 		c.Choices = append(c.Choices, choice.Model())
 	}
+	b.addTexts(c)
 	return nil
 }
 
-func (b *Builder) catalogPolicy(p *policies.Policy) (policy.CatalogPolicy, error) {
+// addTexts gives the catalog the words of the sections that offer choices.
+func (b *Builder) addTexts(c *policy.Catalog) {
+	texts := map[string]string{}
+	for _, p := range b.x.declared.Policies {
+		for _, v := range p.Versions {
+			for _, s := range v.Sections() {
+				texts[s.Hash] = s.Text
+			}
+		}
+	}
+	for _, choice := range c.Choices {
+		p := c.Policy(choice.Policy)
+		if p == nil {
+			continue // Encode says so
+		}
+		for i := range p.Versions {
+			if s := p.Offering(&p.Versions[i], choice.Section); s != nil {
+				c.Texts[s.Hash] = texts[s.Hash]
+			}
+		}
+	}
+}
+
+func (b *Builder) catalogPolicy(p *policies.Policy, versions []*policies.Version) (policy.CatalogPolicy, error) {
 	t := b.x.byID[p.Meta.Site.Value]
 	root := t.policyRoot(p)
 	entry := policy.CatalogPolicy{ID: p.ID, Title: p.Meta.Title.Value, Short: p.Meta.Short, Site: t.id, Address: root}
-	versions := slices.DeleteFunc(slices.Clone(p.Versions), func(v *policies.Version) bool { return v.Meta.Draft })
-	inForce := p.InForce(b.cfg.Now)
+	inForce := b.standing(p, b.cfg.Now).inForce
 	for i, v := range versions {
-		model := v.Model()
+		model := b.catalogModel(v)
 		entry.Versions = append(entry.Versions, policy.CatalogVersion{
 			Number: v.Number(), Published: policy.Day{Time: model.Published}, Effective: policy.Day{Time: model.Effective},
 			Address: fmt.Sprintf("%sv/%d/", root, v.Number()), Summary: model.Summary, Sections: model.Sections, Aliases: topAliases(v),
@@ -66,12 +132,29 @@ func (b *Builder) catalogPolicy(p *policies.Policy) (policy.CatalogPolicy, error
 	return entry, nil
 }
 
+// catalogModel is a version with what a draft lacks: it counts as published
+// today, and as summed up.
+func (b *Builder) catalogModel(v *policies.Version) policy.Version {
+	model := v.Model()
+	if !v.Meta.Draft {
+		return model
+	}
+	if model.Published.IsZero() {
+		model.Published = b.cfg.Now.UTC().Truncate(24 * time.Hour)
+		if model.Effective.Before(model.Published) {
+			model.Published = model.Effective
+		}
+	}
+	model.Summary = cmp.Or(strings.TrimSpace(model.Summary), "This draft has no summary yet.")
+	return model
+}
+
 // topAliases leads from old ids to sections; one that means a heading within
 // a section leads to that section.
 func topAliases(v *policies.Version) map[string]string {
 	all := map[string]string{}
 	for _, a := range v.Meta.Aliases {
-		if top := v.Top(a.New.Value); top != "" {
+		if top := v.Top(a.New.Value); top != "" && v.Top(a.Old.Value) != a.Old.Value {
 			all[a.Old.Value] = top
 		}
 	}
@@ -90,7 +173,8 @@ func (b *Builder) catalogNotice(t *site, from, to *policies.Version) (policy.Not
 	}
 	view := templates.NoticeView{
 		Policy: to.Policy.Meta.Title.Value, Effective: to.Effective(),
-		Comparison: n.Address, Decide: t.origin + "/notices", Choices: b.choiceViews(between.Choices),
+		Comparison: n.Address, Decide: "/notices", // each host has it
+		Choices: b.choiceViews(between.Choices),
 	}
 	for _, c := range between.Changes {
 		view.Changes = append(view.Changes, b.declaredChange(c, to, fmt.Sprintf("%sv/%d/", root, to.Number())))

@@ -50,18 +50,68 @@ type standing struct {
 	inForce *policies.Version
 	// public are the published versions and, where they are built, drafts.
 	public []*policies.Version
+	// dated are the versions that the clock brings into force; see dated.
+	dated []*policies.Version
 }
 
 func (b *Builder) standing(p *policies.Policy, at time.Time) standing {
-	s := standing{at: at, inForce: p.InForce(at), public: p.Published(at)}
-	if b.cfg.Drafts {
-		for _, v := range p.Versions {
-			if !slices.Contains(s.public, v) && v.Number() > 0 && !v.Effective().IsZero() && p.Version(v.Number()) == v {
-				s.public = append(s.public, v)
-			}
+	s := standing{at: at, inForce: p.InForce(at), public: p.Published(at), dated: b.dated(p)}
+	if !b.cfg.Drafts {
+		return s
+	}
+	for _, v := range p.Versions {
+		if !slices.Contains(s.public, v) && v.Number() > 0 && !v.Effective().IsZero() && p.Version(v.Number()) == v {
+			s.public = append(s.public, v)
+		}
+	}
+	for _, v := range s.dated {
+		if !at.Before(v.Effective()) {
+			s.inForce = v
 		}
 	}
 	return s
+}
+
+// dated returns the versions that are or will be in force: those that are no
+// drafts, and, where drafts are built, each draft that could be published
+// behind them.
+func (b *Builder) dated(p *policies.Policy) []*policies.Version {
+	var all []*policies.Version
+	for _, v := range p.Versions {
+		if !v.Meta.Draft || b.cfg.Drafts && couldFollow(all, v) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// couldFollow says whether number and dates of a draft come behind those of
+// other versions.
+func couldFollow(before []*policies.Version, v *policies.Version) bool {
+	if v.Number() != len(before)+1 || v.Effective().IsZero() || v.Effective().Before(v.Meta.Published.Time) {
+		return false
+	}
+	return len(before) == 0 || v.Effective().After(before[len(before)-1].Effective())
+}
+
+// moments returns the times after now at which pages of a policy change.
+func (b *Builder) moments(p *policies.Policy) []time.Time {
+	all := p.Moments(b.cfg.Now)
+	for _, v := range b.dated(p) {
+		if v.Meta.Draft && v.Effective().After(b.cfg.Now) {
+			all = append(all, v.Effective())
+		}
+	}
+	slices.SortFunc(all, time.Time.Compare)
+	return slices.CompactFunc(all, time.Time.Equal)
+}
+
+// upcoming says whether the page of an earlier version announces this one.
+func (s standing) upcoming(v *policies.Version) bool {
+	if v.Meta.Draft {
+		return slices.Contains(s.dated, v) && s.at.Before(v.Effective())
+	}
+	return s.state(v) == templates.Announced
 }
 
 // key tells standings apart: pages of a policy with the same key are the
@@ -121,7 +171,7 @@ func (b *Builder) planPolicies() []*policyPage {
 		now := b.standing(p, b.cfg.Now)
 		all = append(all, b.policyPages(p, t, now, time.Time{})...)
 		last := now.key()
-		for _, at := range p.Moments(b.cfg.Now) {
+		for _, at := range b.moments(p) {
 			if b.x.next.IsZero() || at.Before(b.x.next) {
 				b.x.next = at
 			}

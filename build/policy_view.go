@@ -76,7 +76,7 @@ func (p *policyPage) ref(v *policies.Version) templates.VersionRef {
 	if before := v.Before(); before != nil {
 		r.Changes = p.changes(before, v)
 	}
-	if next := v.Policy.Version(v.Number() + 1); next != nil && slices.Contains(p.standing.public, next) && !next.Meta.Draft {
+	if next := v.Policy.Version(v.Number() + 1); next != nil && slices.Contains(p.standing.public, next) && slices.Contains(p.standing.dated, next) {
 		r.Until = next.Effective()
 	}
 	return r
@@ -120,7 +120,7 @@ func (b *Builder) versionPage(p *policyPage) *templates.PolicyPage {
 		v.Current = &ref // what will hold until then
 	}
 	for _, other := range p.standing.public {
-		if p.standing.state(other) == templates.Announced && other.Number() > version.Number() {
+		if p.standing.upcoming(other) && other.Number() > version.Number() {
 			v.Upcoming = append(v.Upcoming, templates.Upcoming{VersionRef: p.ref(other), Summary: other.Model().Summary, Comparison: p.changes(version, other)})
 		}
 	}

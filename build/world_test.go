@@ -199,7 +199,10 @@ type reporter interface {
 }
 
 // plain stands for the styles where a test is not about them.
-var plain = fstest.MapFS{"site.css": {Data: []byte("a{color:red}")}, "code.css": {Data: []byte("b{color:red}")}}
+var plain = fstest.MapFS{
+	"site.css": {Data: []byte("a{color:red}")}, "code.css": {Data: []byte("b{color:red}")}, "edge.css": {Data: []byte("i{color:red}")},
+	"notice.js": {Data: []byte("console.log(document.title)")},
+}
 
 // sameOutput compares two outputs file by file.
 func sameOutput(t reporter, got, want map[string]string) {

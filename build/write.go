@@ -5,11 +5,14 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+
+	"indigex.com/indigex/templates/stitch"
 )
 
 // write renders the dirty nodes and writes what changed.
@@ -113,16 +116,20 @@ func (b *Builder) writeFile(f file) (bool, error) {
 	if err != nil || !b.cfg.Compress || !compressible(f.name) {
 		return changed, err
 	}
-	packed, err := compressed(f.data)
+	packed, err := compressed(f)
 	if err != nil {
-		return changed, err
+		return changed, fmt.Errorf("%s: %w", f.name, err)
 	}
 	_, err = b.out.Write(f.name+".gz", packed)
 	return changed, err
 }
 
-// compressible says whether gzip makes files of this name smaller.
+// compressible says whether files of this name are served, and gzip makes
+// them smaller.
 func compressible(name string) bool {
+	if strings.HasSuffix(name, "/"+shellFile) {
+		return false
+	}
 	switch path.Ext(name) {
 	case ".html", ".css", ".js", ".svg", ".xml", ".txt", ".atom", ".json", ".ico":
 		return name != "catalog.json"
@@ -130,15 +137,23 @@ func compressible(name string) bool {
 	return false
 }
 
-// compressed is data in gzip, without a name or a time, so that the same
-// data gives the same bytes.
-func compressed(data []byte) ([]byte, error) {
+// compressed is a file in gzip, without a name or a time, so that the same
+// data gives the same bytes. A page with a notice slot is cut there.
+func compressed(f file) ([]byte, error) {
+	if path.Ext(f.name) == ".html" {
+		if slot, ok := stitch.Slot(f.data); ok {
+			return stitch.Pack(f.data, slot, gzip.BestCompression)
+		}
+		if bytes.Contains(f.data, []byte(stitch.Marker)) {
+			return nil, errors.New("the page has more than one notice slot")
+		}
+	}
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(data); err != nil {
+	if _, err := w.Write(f.data); err != nil {
 		return nil, err
 	}
 	err = w.Close()

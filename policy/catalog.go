@@ -9,19 +9,34 @@ import (
 )
 
 // CatalogFormat is the version of the catalog's format.
-const CatalogFormat = 2
+const CatalogFormat = 3
 
 // A Catalog is what the edge knows of the sites; see the package comment.
 type Catalog struct {
-	Format    int        `json:"format"`
-	Provider  string     `json:"provider"`
+	Format   int    `json:"format"`
+	Provider string `json:"provider"`
+	// Identity says when a visitor gets a personal identification code.
+	Identity  Identity   `json:"identity"`
 	Sites     []Site     `json:"sites"`
 	Redirects []Redirect `json:"redirects"`
 	// Timed are sorted by host, path and moment.
 	Timed    []Timed         `json:"timed"`
 	Policies []CatalogPolicy `json:"policies"`
 	Choices  []Choice        `json:"choices"`
+	// Texts are the words of sections that offer choices, by their hashes.
+	Texts map[string]string `json:"texts"`
 }
+
+// An Identity says when a visitor gets a personal identification code.
+type Identity string
+
+// The two ways.
+const (
+	// OnVisit gives one with the first page.
+	OnVisit Identity = "on-visit"
+	// OnChoice waits until the visitor makes a choice.
+	OnChoice Identity = "on-choice"
+)
 
 // A Site is one of the provider's sites.
 type Site struct {
@@ -29,6 +44,11 @@ type Site struct {
 	Title  string `json:"title"`
 	Host   string `json:"host"`
 	Origin string `json:"origin"`
+	// Language is a tag of BCP 47, such as "en".
+	Language string `json:"language"`
+	// Shell is the file of the site's page without content, below the host's
+	// folder, where no address leads.
+	Shell string `json:"shell"`
 }
 
 // A Redirect leads from an old address to the present one.
@@ -122,25 +142,6 @@ func (p *CatalogPolicy) Announced(at time.Time) []*CatalogVersion {
 	return announced(p.Versions, (*CatalogVersion).published, (*CatalogVersion).effective, at)
 }
 
-// Version returns the version with a number, or nil.
-func (p *CatalogPolicy) Version(number int) *CatalogVersion {
-	if number < 1 || number > len(p.Versions) {
-		return nil
-	}
-	return &p.Versions[number-1]
-}
-
-// Notice returns what tells a reader of one version about a later one, or nil
-// where there is none. The notices have to be sorted, as those of a decoded
-// catalog are.
-func (p *CatalogPolicy) Notice(from, to int) *Notice {
-	i, ok := slices.BinarySearchFunc(p.Notices, Notice{From: from, To: to}, Notice.compare)
-	if !ok {
-		return nil
-	}
-	return &p.Notices[i]
-}
-
 // Encode returns the catalog as the file public/catalog.json: indented, with
 // a newline at the end, the same bytes for the same catalog. Redirects, timed
 // pages and notices are sorted, all else keeps its order; a list that is nil
@@ -176,6 +177,9 @@ func (c *Catalog) normal() *Catalog {
 	file.Choices = listed(c.Choices)
 	for i := range file.Choices {
 		file.Choices[i].Purposes = listed(file.Choices[i].Purposes)
+	}
+	if file.Texts == nil {
+		file.Texts = map[string]string{}
 	}
 	return &file
 }

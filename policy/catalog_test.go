@@ -21,13 +21,15 @@ func day(text string) Day {
 }
 
 func sample() *Catalog {
-	const lanterns, hash = "https://lanterns.example/privacy/", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+	const lanterns, words = "https://lanterns.example/privacy/", "Write to us.\nWe answer."
+	hash := HashText(words)
 	return &Catalog{
 		Format:   CatalogFormat,
 		Provider: "Lanterns & Co.",
+		Identity: OnVisit,
 		Sites: []Site{
-			{ID: "apex", Title: "Lanterns", Host: "lanterns.example", Origin: "https://lanterns.example"},
-			{ID: "shop", Title: "Lantern shop", Host: "shop.lanterns.localhost", Origin: "http://shop.lanterns.localhost:8080"},
+			{ID: "apex", Title: "Lanterns", Host: "lanterns.example", Origin: "https://lanterns.example", Language: "en", Shell: ".edge/shell.html"},
+			{ID: "shop", Title: "Lantern shop", Host: "shop.lanterns.localhost", Origin: "http://shop.lanterns.localhost:8080", Language: "fr-CA", Shell: ".edge/shell.html"},
 		},
 		Redirects: []Redirect{
 			{Host: "shop.lanterns.localhost", From: "/old/", To: "/new/"},
@@ -54,6 +56,7 @@ func sample() *Catalog {
 			ID: "marketing.postal", Name: "Letters", Words: "Write to me.", Refuse: "Do not write to me.", Hash: HashChoice("Write to me.", "Do not write to me."),
 			Kind: "marketing", Channel: "postal", Sender: "provider", Policy: "privacy", Section: "consent", Purposes: []string{"letters"}, GPC: true,
 		}},
+		Texts: map[string]string{hash: words},
 	}
 }
 
@@ -82,7 +85,7 @@ func TestEncodeLeavesTheCatalogAsItIs(t *testing.T) {
 
 func TestEncodeWithoutLists(t *testing.T) {
 	c := sample()
-	c.Redirects, c.Timed, c.Policies, c.Choices = nil, nil, nil, nil
+	c.Redirects, c.Timed, c.Policies, c.Choices, c.Texts = nil, nil, nil, nil, nil
 	data, err := c.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -113,24 +116,30 @@ func TestDecodeRefuses(t *testing.T) {
 		{"another type", sampleFile, `[]`, "catalog: is not an object"},
 		{"null", sampleFile, `null`, "catalog: is not an object"},
 		{"syntax", `"provider": `, `"provider" `, "catalog: line 3: "},
-		{"trailing data", "  ]\n}\n", "  ]\n}\n{}", "catalog: line 138: "},
+		{"trailing data", "  }\n}\n", "  }\n}\n{}", "catalog: line 146: "},
 		{"not UTF-8", "Lantern shop", "Lantern \xff", "catalog: is not UTF-8"},
-		{"unknown member", `"format": 2`, `"color": 1, "format": 2`, "catalog: color: unknown member"},
+		{"unknown member", `"format": 3`, `"color": 1, "format": 3`, "catalog: color: unknown member"},
 		{"unknown member within", redirect, redirect + `, "code": 302`, "catalog: redirects[1].code: unknown member"},
 		{"member in other case", `"format"`, `"Format"`, "catalog: Format: unknown member"},
-		{"doubled member", `"format": 2`, `"format": 2, "format": 2`, "catalog: format: member stands twice"},
+		{"doubled member", `"format": 3`, `"format": 3, "format": 3`, "catalog: format: member stands twice"},
 		{"doubled member by escape", redirect, redirect + `, "\u0066rom": "/x/"`, "catalog: redirects[1].from: member stands twice"},
-		{"missing member", `"format": 2,`, ``, "catalog: format: member is missing"},
+		{"missing member", `"format": 3,`, ``, "catalog: format: member is missing"},
 		{"missing member within", "\"title\": \"Lantern shop\",", ``, "catalog: sites[1].title: member is missing"},
-		{"later format", `"format": 2`, `"format": 3`, "catalog: format: 3 is not 2"},
-		{"earlier format", `"format": 2`, `"format": 1`, "catalog: format: 1 is not 2"},
-		{"format as text", `"format": 2`, `"format": "1"`, "catalog: format: is not a number"},
-		{"format as fraction", `"format": 2`, `"format": 1.0`, "catalog: format: 1.0 is not a whole number"},
+		{"later format", `"format": 3`, `"format": 4`, "catalog: format: 4 is not 3"},
+		{"earlier format", `"format": 3`, `"format": 2`, "catalog: format: 2 is not 3"},
+		{"format as text", `"format": 3`, `"format": "1"`, "catalog: format: is not a number"},
+		{"format as fraction", `"format": 3`, `"format": 1.0`, "catalog: format: 1.0 is not a whole number"},
 		{"number for text", `"/new/"`, `7`, "catalog: redirects[1].to: is not a string"},
 		{"null for text", `"/new/"`, `null`, "catalog: redirects[1].to: is not a string"},
 		{"null for list", sampleFile[strings.Index(sampleFile, `"redirects": [`):], `"redirects": null}`, "catalog: redirects: is not an array"},
 		{"object for site", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": ["apex"], "redirects": []}`, "catalog: sites[0]: is not an object"},
-		{"no sites", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": [], "redirects": [], "timed": [], "policies": [], "choices": []}`, "catalog: sites: has no site"},
+		{"no sites", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": [], "redirects": [], "timed": [], "policies": [], "choices": [], "texts": {}}`, "catalog: sites: has no site"},
+		{"identity", `"on-visit"`, `"always"`, "catalog: identity: \"always\" is not on-visit"},
+		{"no language", `"language": "fr-CA"`, `"language": ""`, "catalog: sites[1].language: "},
+		{"language in words", `"language": "fr-CA"`, `"language": "Canadian French"`, "catalog: sites[1].language: "},
+		{"list for texts", sampleFile[strings.Index(sampleFile, `"texts": {`):], `"texts": []}`, "catalog: texts: is not an object"},
+		{"doubled text", `"texts": {`, `"texts": {"a": "", "a": "", `, "catalog: texts.a: member stands twice"},
+		{"other words", `"Write to us.\nWe answer."`, `"Write to us."`, "catalog: texts: "},
 		{"empty provider", `"Lanterns & Co."`, `" "`, "catalog: provider: is empty"},
 		{"line end in title", `"Lantern shop"`, `"Lantern\nshop"`, "catalog: sites[1].title: has a control character"},
 		{"id", `"id": "shop"`, `"id": "Shop"`, "catalog: sites[1].id: "},
@@ -209,7 +218,7 @@ func TestOriginsMatchTheirHost(t *testing.T) {
 		"https://shop.example:0": false, "https://shop.example:65536": false, "https://shop.example:08080": false, "https://shop.example:+81": false,
 		"https://other.example": false, "https://shop.example.evil": false, "https://user@shop.example": false, "https://shop.example?x": false,
 	} {
-		c := &Catalog{Format: CatalogFormat, Provider: "p", Sites: []Site{{ID: "shop", Title: "Shop", Host: "shop.example", Origin: origin}}}
+		c := &Catalog{Format: CatalogFormat, Provider: "p", Identity: OnChoice, Sites: []Site{{ID: "shop", Title: "Shop", Host: "shop.example", Origin: origin, Language: "en", Shell: ".edge/shell.html"}}}
 		if _, err := c.Encode(); (err == nil) != want {
 			t.Errorf("origin %q: error %v, want one: %v", origin, err, !want)
 		}
@@ -220,8 +229,8 @@ func TestOriginsMatchTheirHost(t *testing.T) {
 // back from Encode and DecodeCatalog as the same.
 func FuzzDecodeCatalog(f *testing.F) {
 	f.Add([]byte(sampleFile))
-	f.Add([]byte(`{"format":2,"provider":"p","sites":[{"id":"a","title":"A","host":"a","origin":"http://a"}],"redirects":[],"timed":[],"policies":[],"choices":[]}`))
-	f.Add([]byte(`{"format":2,"format":2}`))
+	f.Add([]byte(`{"format":3,"provider":"p","identity":"on-choice","sites":[{"id":"a","title":"A","host":"a","origin":"http://a","language":"en","shell":".edge/a"}],"redirects":[],"timed":[],"policies":[],"choices":[],"texts":{}}`))
+	f.Add([]byte(`{"format":3,"format":3}`))
 	f.Add([]byte(`{"sites":[{"id":{}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := DecodeCatalog(data)

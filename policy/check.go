@@ -26,6 +26,9 @@ func (c *Catalog) check() error {
 	if err := checkTitle(c.Provider); err != nil {
 		return within("provider", err)
 	}
+	if c.Identity != OnVisit && c.Identity != OnChoice {
+		return &memberError{"identity", fmt.Sprintf("%q is not on-visit or on-choice", c.Identity)}
+	}
 	if len(c.Sites) == 0 {
 		return within("sites", badValue("has no site"))
 	}
@@ -45,7 +48,10 @@ func (c *Catalog) check() error {
 	if err := ascending("timed", c.Timed, Timed.compare); err != nil {
 		return err
 	}
-	return k.policiesAndChoices(c.Policies, c.Choices)
+	if err := k.policiesAndChoices(c.Policies, c.Choices); err != nil {
+		return err
+	}
+	return c.checkTexts()
 }
 
 // each checks the elements of a list, whose name the error has.
@@ -89,6 +95,12 @@ func (k *catalogChecker) site(s *Site) error {
 	}
 	if !isOriginOf(s.Origin, s.Host) {
 		return &memberError{"origin", fmt.Sprintf("%q is not http:// or https:// with host %s and at most a port", s.Origin, s.Host)}
+	}
+	if !isLanguage(s.Language) {
+		return &memberError{"language", fmt.Sprintf("%q is not a tag such as en or en-US", s.Language)}
+	}
+	if !isShell(s.Shell) {
+		return &memberError{"shell", fmt.Sprintf("%q is not a clean path in a folder such as .edge/", s.Shell)}
 	}
 	k.origins[s.ID], k.hosts[s.Host], k.addresses[s.Origin] = s.Origin, true, true
 	return nil

@@ -29,6 +29,15 @@ func TestEncodeRefuses(t *testing.T) {
 		{"a folder", func(c *Catalog) { c.Timed[1].File = ".at/x/" }, "timed[0].file: "},
 		{"a file with a backslash", func(c *Catalog) { c.Timed[1].File = `.at/x\..\..\y` }, "timed[0].file: "},
 
+		{"no identity", func(c *Catalog) { c.Identity = "" }, "identity: "},
+		{"no shell", func(c *Catalog) { c.Sites[1].Shell = "" }, "sites[1].shell: "},
+		{"a shell that is served", func(c *Catalog) { c.Sites[1].Shell = "edge/shell.html" }, "sites[1].shell: "},
+		{"a shell without a folder", func(c *Catalog) { c.Sites[1].Shell = ".shell.html" }, "sites[1].shell: "},
+		{"a shell among timed pages", func(c *Catalog) { c.Sites[1].Shell = ".at/shell.html" }, "sites[1].shell: "},
+		{"a shell outside", func(c *Catalog) { c.Sites[1].Shell = "../apex/.edge/shell.html" }, "sites[1].shell: "},
+		{"a shell with dots", func(c *Catalog) { c.Sites[1].Shell = ".edge/../shell.html" }, "sites[1].shell: "},
+		{"a rooted shell", func(c *Catalog) { c.Sites[1].Shell = "/.edge/shell.html" }, "sites[1].shell: "},
+
 		{"id of a policy", func(c *Catalog) { c.Policies[0].ID = "Privacy" }, "policies[0].id: "},
 		{"policy twice", func(c *Catalog) { c.Policies = append(c.Policies, c.Policies[0]) }, "policies[1].id: "},
 		{"no title", func(c *Catalog) { c.Policies[0].Title = "" }, "policies[0].title: "},
@@ -86,6 +95,11 @@ func TestEncodeRefuses(t *testing.T) {
 		{"sender", func(c *Catalog) { c.Choices[0].Sender = "nobody" }, "choices[0].sender: "},
 		{"policy of a choice", func(c *Catalog) { c.Choices[0].Policy = "cookies" }, "choices[0].section: "},
 		{"section of a choice", func(c *Catalog) { c.Choices[0].Section = "uses" }, "choices[0].section: "},
+		{"text of another hash", func(c *Catalog) { c.Texts[HashText("a")] = "b" }, "texts: "},
+		{"no text of a section that offers a choice", func(c *Catalog) { c.Texts = nil }, "texts: "},
+		{"no text of a section by its earlier id", func(c *Catalog) {
+			c.Choices[0].Section, c.Policies[0].Versions[0].Sections[0].Hash = "recipients", HashText("earlier words")
+		}, "texts: "},
 		{"purpose of a choice", func(c *Catalog) { c.Choices[0].Purposes[0] = "" }, "choices[0].purposes[0]: "},
 	}
 	for _, test := range tests {

@@ -63,11 +63,13 @@ func (d catalogReader) catalog(c *Catalog) error {
 	return d.object([]member{
 		{"format", d.number(&c.Format)},
 		{"provider", d.text(&c.Provider)},
+		{"identity", d.text((*string)(&c.Identity))},
 		{"sites", func() error { return list(d, &c.Sites, d.site) }},
 		{"redirects", func() error { return list(d, &c.Redirects, d.redirect) }},
 		{"timed", func() error { return list(d, &c.Timed, d.timed) }},
 		{"policies", func() error { return list(d, &c.Policies, d.policy) }},
 		{"choices", func() error { return list(d, &c.Choices, d.choice) }},
+		{"texts", func() error { return d.names(&c.Texts) }},
 	})
 }
 
@@ -77,6 +79,8 @@ func (d catalogReader) site(s *Site) error {
 		{"title", d.text(&s.Title)},
 		{"host", d.text(&s.Host)},
 		{"origin", d.text(&s.Origin)},
+		{"language", d.text(&s.Language)},
+		{"shell", d.text(&s.Shell)},
 	})
 }
 

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"io/fs"
 	"net/url"
 	"strconv"
 	"strings"
@@ -52,6 +53,26 @@ func isOriginOf(s, host string) bool {
 	port, err := strconv.ParseUint(strings.TrimPrefix(rest, ":"), 10, 16)
 	standard := secure && port == 443 || !secure && port == 80
 	return err == nil && port > 0 && !standard && rest == ":"+strconv.FormatUint(port, 10)
+}
+
+// isLanguage says whether s has the form of a tag of BCP 47: parts of one to
+// eight letters and digits, the first of letters alone.
+func isLanguage(s string) bool {
+	const letters, digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+	first, _, _ := strings.Cut(s, "-")
+	for part := range strings.SplitSeq(s, "-") {
+		if part == "" || len(part) > 8 || strings.Trim(part, letters+digits) != "" {
+			return false
+		}
+	}
+	return strings.Trim(first, letters) == ""
+}
+
+// isShell says whether s is a path below a host's folder that is never
+// served: dot segments aren't. Those of .at/ stand in for pages.
+func isShell(s string) bool {
+	folder, _, below := strings.Cut(s, "/")
+	return below && len(folder) > 1 && folder[0] == '.' && folder != ".at" && fs.ValidPath(s) && isPath("/"+s)
 }
 
 // isPath says whether s is a path as a request asks for it, decoded. Two

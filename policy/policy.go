@@ -7,8 +7,11 @@
 // public/catalog.json. It is a JSON object in UTF-8 with these members, each
 // of them required, as are the members of the objects within:
 //
-//	format     2; a reader refuses any other number
+//	format     3; a reader refuses any other number
 //	provider   name of the company
+//	identity   "on-visit" where a visitor gets a personal identification code
+//	           with the first page, "on-choice" where not before they make a
+//	           choice
 //	sites      the sites, at least one, the apex first, each with
 //	             id      name of its folder below content/sites
 //	             title   its title
@@ -16,6 +19,12 @@
 //	                     folder below public/
 //	             origin  scheme, host and port, such as "https://indigex.com";
 //	                     the default port is left out
+//	             language  a tag of BCP 47, such as "en"
+//	             shell   the file below public/HOST/ that is a page of the
+//	                     site without content, for pages that the edge
+//	                     makes: a clean relative path in a folder whose name
+//	                     begins with a dot, so that it is never served, and
+//	                     that is not .at/
 //	redirects  old addresses, each with
 //	             host    the host on which it is asked for
 //	             from    the path asked for, percent-decoded
@@ -33,6 +42,10 @@
 //	                     that begins with ".at/"
 //	policies   the policies with their published versions; see below
 //	choices    what people permit or refuse; see below
+//	texts      an object: the words of sections by their hashes; at least
+//	           those of each section of each version that offers one of the
+//	           choices, whether by its present id or by another. A hash is
+//	           HashText of its words
 //
 // No id, no host, no path of a host among the redirects, and no moment of a
 // path stands twice. Readers refuse unknown and doubled members and whatever

@@ -8,9 +8,10 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// Assets returns the sources of the styles. The entry points are site.css,
-// which all pages use, code.css, for pages with highlighted code, and
-// redline-page.css, for [Redline].
+// Assets returns the sources of the styles and of a script. The entry points
+// are site.css, which all pages use, code.css, for pages with highlighted
+// code, edge.css, for pages that the edge makes, redline-page.css, for
+// [Redline], and notice.js, for pages that a CDN serves.
 //
 // They derive every colour from the custom properties --background,
 // --surface, --text, --muted, --line and --accent, and the type from

@@ -13,7 +13,10 @@ import (
 //
 // The page has no inline style and no script that runs, so that it works
 // under a Content-Security-Policy without 'unsafe-inline'.
-func Document(p Page) templ.Component {
+func Document(p Page) templ.Component { return withShared(p, document) }
+
+// withShared is a page with the parts that all pages of its site share.
+func withShared(p Page, page func(*Page, *shared) templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		shared := p.Site.shared
 		if shared == nil {
@@ -23,6 +26,6 @@ func Document(p Page) templ.Component {
 			}
 			shared = prepared.shared
 		}
-		return document(&p, shared).Render(ctx, w)
+		return page(&p, shared).Render(ctx, w)
 	})
 }

@@ -29,7 +29,11 @@ type Site struct {
 	// Stylesheet and CodeStylesheet are addresses; the latter is for pages
 	// with highlighted code.
 	Stylesheet, CodeStylesheet string
-	// Script is a small progressive enhancement; empty means none.
+	// EdgeStylesheet is the address of one more, for the pages that the edge
+	// makes.
+	EdgeStylesheet string
+	// Script is the address of notice.js, for sites behind a CDN; empty means
+	// none. The edge's own pages go without.
 	Script string
 	// ThemeLight and ThemeDark are the background colours.
 	ThemeLight, ThemeDark string

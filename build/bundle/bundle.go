@@ -1,4 +1,4 @@
-// Package bundle joins and minifies styles with esbuild.
+// Package bundle joins and minifies styles and scripts with esbuild.
 package bundle
 
 import (
@@ -18,14 +18,34 @@ import (
 // The extra rules come last, so they win over rules of the same weight.
 // Mistakes are problems whose path is below the folder named by label.
 func Styles(assets fs.FS, label, entry, extra string) ([]byte, problem.List) {
-	result := api.Build(api.BuildOptions{
-		Stdin:  &api.StdinOptions{Contents: fmt.Sprintf("@import %q;\n%s", "./"+entry, extra), Loader: api.LoaderCSS, Sourcefile: "entry"},
+	options := settings(assets)
+	options.Stdin = &api.StdinOptions{Contents: fmt.Sprintf("@import %q;\n%s", "./"+entry, extra), Loader: api.LoaderCSS, Sourcefile: "entry"}
+	return bundled(options, label)
+}
+
+// Script returns a script with everything that it imports, minified, as one
+// that needs no module. Mistakes are problems whose path is below the folder
+// named by label.
+func Script(assets fs.FS, label, entry string) ([]byte, problem.List) {
+	options := settings(assets)
+	options.EntryPoints = []string{entry}
+	options.Format, options.MinifyIdentifiers = api.FormatIIFE, true
+	return bundled(options, label)
+}
+
+// settings are those of all that is bundled.
+func settings(assets fs.FS) api.BuildOptions {
+	return api.BuildOptions{
 		Bundle: true, Write: false, Outfile: "out",
 		MinifyWhitespace: true, MinifySyntax: true,
 		LegalComments: api.LegalCommentsNone, Charset: api.CharsetUTF8,
 		Engines: []api.Engine{{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineFirefox, Version: "113"}, {Name: api.EngineSafari, Version: "16.4"}},
 		Plugins: []api.Plugin{reading(assets)},
-	})
+	}
+}
+
+func bundled(options api.BuildOptions, label string) ([]byte, problem.List) {
+	result := api.Build(options)
 	var problems problem.List
 	for _, m := range result.Errors {
 		problems = append(problems, convert(m, label, problem.Error))
@@ -57,8 +77,11 @@ func reading(assets fs.FS) api.Plugin {
 			if err != nil {
 				return api.OnLoadResult{}, err
 			}
-			contents := string(text)
-			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderCSS}, nil
+			contents, loader := string(text), api.LoaderCSS
+			if path.Ext(args.Path) == ".js" {
+				loader = api.LoaderJS
+			}
+			return api.OnLoadResult{Contents: &contents, Loader: loader}, nil
 		})
 	}}
 }

@@ -65,6 +65,24 @@ func TestStylesStayInside(t *testing.T) {
 	}
 }
 
+// TestScript leaves a script that runs as it is, without words for its
+// readers, and with nothing of its own in the page's scope.
+func TestScript(t *testing.T) {
+	js, problems := bundle.Script(assets("a.js", "// Why.\nimport { greet } from './b.js'\ngreet(document.title)\n", "b.js", "export const greet = name => console.log(name)\n"), "assets", "a.js")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if got := string(js); strings.Contains(got, "Why") || strings.Contains(got, "import") || !strings.HasPrefix(got, "(()=>{") || !strings.Contains(got, "console.log(") {
+		t.Errorf("script:\n%s", got)
+	}
+	for name, text := range map[string]string{"syntax": "let = = 1", "missing": "import './b.js'"} {
+		_, problems := bundle.Script(assets("a.js", text), "assets", "a.js")
+		if len(problems) != 1 || problems[0].Path != "assets/a.js" || problems[0].Line != 1 || problems[0].Severity != problem.Error {
+			t.Errorf("%s: %v", name, problems)
+		}
+	}
+}
+
 func TestFingerprint(t *testing.T) {
 	one, two := bundle.Fingerprint("/assets/site.css", []byte("a")), bundle.Fingerprint("/assets/site.css", []byte("b"))
 	if one == two || one != "/assets/site.ca978112ca.css" {

@@ -94,8 +94,14 @@ type Provider struct {
 	LegalName   string     `front:"legal_name"`
 	Domain      front.Text `front:"domain,required"`
 	Description string     `front:"description"`
-	Language    string     `front:"language"`
-	Contacts    []Contact  `front:"contacts"`
+	Language    front.Text `front:"language"`
+	// Identity says when a visitor gets a personal identification code:
+	// with the first page, or, as where it is missing, not before they make
+	// a choice.
+	Identity string `front:"identity,oneof=on-visit|on-choice"`
+	// CDN says that somebody else's servers keep copies of the pages.
+	CDN      bool      `front:"cdn"`
+	Contacts []Contact `front:"contacts"`
 }
 
 // A Contact is one of the company's mail addresses.
@@ -112,7 +118,7 @@ type Site struct {
 	Title       front.Text `front:"title,required"`
 	Short       string     `front:"short"`
 	Host        front.Text `front:"host,required"`
-	Language    string     `front:"language"`
+	Language    front.Text `front:"language"`
 	Description front.Text `front:"description,required"`
 	Weight      int        `front:"weight"`
 	Currency    front.Text `front:"currency"`
@@ -163,6 +169,7 @@ func DecodeProvider(file []byte) (*Provider, problem.List) {
 	problems := front.Decode(front.Whole(file), &p)
 	c := checker{file: file, problems: problems}
 	c.host(p.Domain)
+	c.language(p.Language)
 	for _, contact := range p.Contacts {
 		if contact.Email.Value != "" && !mailAddress.MatchString(contact.Email.Value) {
 			c.report(contact.Email.Pos, "mail-address", fmt.Sprintf("%q is not a mail address", contact.Email.Value), "write it as name@example.com")
@@ -185,6 +192,7 @@ func DecodeSite(file []byte) (*Site, problem.List) {
 	problems := front.Decode(front.Whole(file), &s)
 	c := checker{file: file, problems: problems}
 	c.host(s.Host)
+	c.language(s.Language)
 	if s.Currency.Value != "" && !currencyCode.MatchString(s.Currency.Value) {
 		c.report(s.Currency.Pos, "currency", fmt.Sprintf("currency %q is not a code of three capital letters", s.Currency.Value), "write an ISO 4217 code such as USD")
 	}
@@ -216,6 +224,7 @@ var (
 	mailAddress  = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 	hostName     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
+	languageTag  = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 	hexColour    = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 )
 
@@ -235,6 +244,13 @@ func (c *checker) report(at front.Pos, rule, message, hint string) {
 func (c *checker) host(host front.Text) {
 	if host.Value != "" && (!hostName.MatchString(host.Value) || len(host.Value) > 253) {
 		c.report(host.Pos, "host", fmt.Sprintf("%q is not a host name", host.Value), "write it in lower case, without scheme, port or slash: shop.example.com")
+	}
+}
+
+// language checks the form of a tag, which programs read (BCP 47).
+func (c *checker) language(tag front.Text) {
+	if tag.Value != "" && !languageTag.MatchString(tag.Value) {
+		c.report(tag.Pos, "language", fmt.Sprintf("%q is not the tag of a language", tag.Value), "write a tag such as en or en-US")
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 // A Section is a section of a version: a heading of the second level.
 type Section struct {
 	policy.Section
+	// Text is what a reader sees of it; its hash is the section's.
+	Text string
 	// Heading is that of the document.
 	Heading markdown.Heading
 	// Inner are the ids of the headings below it.
@@ -43,7 +45,7 @@ func sectionsOf(doc *markdown.Document, visible *compare.Text) []Section {
 		switch {
 		case h.Nested:
 		case h.Level == 2:
-			all = append(all, Section{Section: policy.Section{ID: h.ID, Title: titles[h.ID], Hash: policy.HashText(texts[h.ID])}, Heading: h})
+			all = append(all, Section{Section: policy.Section{ID: h.ID, Title: titles[h.ID], Hash: policy.HashText(texts[h.ID])}, Text: texts[h.ID], Heading: h})
 		case len(all) > 0:
 			all[len(all)-1].Inner = append(all[len(all)-1].Inner, h.ID)
 		}
