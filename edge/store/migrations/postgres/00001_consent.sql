@@ -1,0 +1,82 @@
+-- +goose Up
+
+-- Receipts, records and texts are appended and never changed, which triggers
+-- hold. There are no foreign keys: one transaction writes a receipt with all
+-- that belongs to it, and nothing is ever taken away; a key to texts would
+-- have every writer lock the same few rows.
+
+CREATE SEQUENCE receipts_sequence AS bigint;
+
+CREATE TABLE receipts (
+    sequence bigint NOT NULL PRIMARY KEY,
+    -- secret is the part of a receipt's ID that cannot be guessed.
+    secret   bigint NOT NULL,
+    code     bytea  NOT NULL CHECK (octet_length(code) = 16),
+    -- previous is the person's receipt before this one, 0 for none: the
+    -- history is a chain, which costs no index.
+    previous bigint NOT NULL CHECK (previous >= 0 AND previous < sequence),
+    host     text   NOT NULL,
+    at       bigint NOT NULL, -- microseconds since 1970
+    source   text   NOT NULL,
+    reason   text   NOT NULL
+);
+
+CREATE TABLE records (
+    receipt      bigint   NOT NULL,
+    position     integer  NOT NULL CHECK (position >= 0),
+    choice       text     NOT NULL,
+    state        text     NOT NULL CHECK (state IN ('granted', 'refused')),
+    policy       text     NOT NULL,
+    version      bigint   NOT NULL CHECK (version > 0),
+    section_hash bytea    NOT NULL CHECK (octet_length(section_hash) = 32),
+    words_hash   bytea    NOT NULL CHECK (octet_length(words_hash) = 32),
+    signal       smallint NOT NULL CHECK (signal IN (0, 1)),
+    PRIMARY KEY (receipt, position)
+);
+
+CREATE TABLE texts (
+    hash bytea NOT NULL PRIMARY KEY CHECK (octet_length(hash) = 32),
+    text text  NOT NULL
+);
+
+-- standing says which record of a choice is the last one. It follows from the
+-- others and is the only table that is updated.
+CREATE TABLE standing (
+    code     bytea   NOT NULL CHECK (octet_length(code) = 16),
+    choice   text    COLLATE "C" NOT NULL,
+    receipt  bigint  NOT NULL,
+    position integer NOT NULL,
+    state    text    NOT NULL CHECK (state IN ('granted', 'refused')),
+    PRIMARY KEY (code, choice)
+) WITH (fillfactor = 80);
+
+-- nonces are kept for as long as a form may be sent, and a little longer.
+CREATE TABLE nonces (
+    nonce   bytea  NOT NULL PRIMARY KEY CHECK (octet_length(nonce) = 16),
+    code    bytea  NOT NULL CHECK (octet_length(code) = 16),
+    receipt bigint NOT NULL,
+    at      bigint NOT NULL
+);
+
+CREATE INDEX nonces_at ON nonces (at);
+
+-- +goose StatementBegin
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% are appended, never changed', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END;
+$$;
+-- +goose StatementEnd
+
+CREATE TRIGGER receipts_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON receipts
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER records_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON records
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER texts_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON texts
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- They hold where a session plays the part of a replica, too.
+ALTER TABLE receipts ENABLE ALWAYS TRIGGER receipts_append_only;
+ALTER TABLE records ENABLE ALWAYS TRIGGER records_append_only;
+ALTER TABLE texts ENABLE ALWAYS TRIGGER texts_append_only;

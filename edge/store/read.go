@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"crypto/subtle"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/identity"
+)
+
+const (
+	selectText = "SELECT text FROM texts WHERE hash = $1"
+
+	answerColumns = "a.choice, a.state, a.policy, a.version, a.section_hash, a.words_hash, a.signal"
+
+	selectLatest = "SELECT r.sequence, r.secret, r.host, r.at, r.source, " + answerColumns + `
+		FROM standing s JOIN receipts r ON r.sequence = s.receipt
+		JOIN records a ON a.receipt = s.receipt AND a.position = s.position
+		WHERE s.code = $1 ORDER BY s.choice`
+
+	receiptColumns = "r.sequence, r.secret, r.code, r.host, r.at, r.source, r.reason, " + answerColumns
+
+	selectReceipt = "SELECT " + receiptColumns + `
+		FROM receipts r JOIN records a ON a.receipt = r.sequence
+		WHERE r.sequence = $1 ORDER BY a.position`
+
+	// selectHistory follows a person's chain from a receipt. The cross joins
+	// have SQLite find receipts by the chain, not the other way round.
+	selectHistory = `WITH RECURSIVE chain (sequence, previous, n) AS (
+		SELECT sequence, previous, 1 FROM receipts WHERE sequence = $1
+		UNION ALL
+		SELECT r.sequence, r.previous, c.n + 1 FROM chain c JOIN receipts r ON r.sequence = c.previous WHERE c.n < $2)
+		SELECT ` + receiptColumns + ` FROM chain c CROSS JOIN receipts r CROSS JOIN records a
+		WHERE r.sequence = c.sequence AND a.receipt = r.sequence ORDER BY r.sequence DESC, a.position`
+
+	selectHead     = "SELECT coalesce(max(receipt), 0) FROM standing WHERE code = $1"
+	selectPrevious = "SELECT previous FROM receipts WHERE sequence = $1 AND code = $2"
+
+	// selectBelow finds the newest receipt of the chain from $1 below $2.
+	selectBelow = `WITH RECURSIVE chain (sequence, previous) AS (
+		SELECT sequence, previous FROM receipts WHERE sequence = $1
+		UNION ALL
+		SELECT r.sequence, r.previous FROM chain c JOIN receipts r ON r.sequence = c.previous)
+		SELECT coalesce(max(sequence), 0) FROM chain WHERE sequence < $2`
+)
+
+// prepareQueries prepares what is asked again and again; the pool does so anew
+// on each of its connections.
+func prepareQueries(ctx context.Context, db *sql.DB) (map[string]*sql.Stmt, error) {
+	prepared := make(map[string]*sql.Stmt)
+	for _, query := range []string{selectText, selectLatest, selectReceipt, selectHistory, selectHead, selectPrevious, selectBelow} {
+		statement, err := db.PrepareContext(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		prepared[query] = statement
+	}
+	return prepared, nil
+}
+
+// Latest returns the last record of each choice; see [consent.Store].
+func (s *Store) Latest(ctx context.Context, code identity.Code) ([]consent.Record, error) {
+	rows, err := s.queries[selectLatest].QueryContext(ctx, code[:])
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	var found []consent.Record
+	for rows.Next() && err == nil {
+		var r consent.Record
+		var secret, at int64
+		var section, words sql.RawBytes
+		err = rows.Scan(&r.Sequence, &secret, &r.Host, &at, &r.Source, &r.Choice, &r.State, &r.Policy, &r.Version, &section, &words, &r.Signal)
+		r.Receipt, r.At = id{r.Sequence, uint64(secret)}.String(), time.UnixMicro(at).UTC()
+		r.SectionHash, r.WordsHash = hex.EncodeToString(section), hex.EncodeToString(words)
+		found = append(found, r)
+	}
+	if err := errors.Join(err, rows.Close(), rows.Err()); err != nil {
+		return nil, unavailable(err)
+	}
+	return found, nil
+}
+
+// History returns receipts of a person; see [consent.Store]. It costs as many
+// point reads as it returns receipts where before is 0 or the sequence of one
+// of the person's, and the reading of all of them where it is another number.
+func (s *Store) History(ctx context.Context, code identity.Code, before int64, limit int) ([]consent.Receipt, error) {
+	if limit <= 0 || before < 0 {
+		return nil, fmt.Errorf("history: %d receipts before %d can't be had", limit, before)
+	}
+	start, err := s.start(ctx, code, before)
+	if err != nil || start == 0 {
+		return nil, unavailable(err)
+	}
+	_, receipts, err := s.receipts(ctx, selectHistory, start, min(limit, math.MaxInt32))
+	return receipts, err
+}
+
+// start finds the newest receipt of a person below a sequence, 0 for none.
+func (s *Store) start(ctx context.Context, code identity.Code, before int64) (int64, error) {
+	var start int64
+	if before > 0 {
+		err := s.queries[selectPrevious].QueryRowContext(ctx, before, code[:]).Scan(&start)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return start, err
+		}
+	}
+	err := s.queries[selectHead].QueryRowContext(ctx, code[:]).Scan(&start)
+	if err != nil || before == 0 || start < before {
+		return start, err
+	}
+	err = s.queries[selectBelow].QueryRowContext(ctx, start, before).Scan(&start)
+	return start, err
+}
+
+// Receipt returns a receipt of a person; see [consent.Store].
+func (s *Store) Receipt(ctx context.Context, code identity.Code, name string) (consent.Receipt, error) {
+	asked, ok := parseID(name)
+	if !ok {
+		return consent.Receipt{}, consent.ErrNotFound
+	}
+	secret, r, err := s.receipt(ctx, asked.sequence)
+	if err != nil {
+		return consent.Receipt{}, err
+	}
+	// Both are compared, always, and in a time that does not depend on them.
+	same := subtle.ConstantTimeCompare([]byte(id{asked.sequence, secret}.String()), []byte(name))
+	if !r.Code.Equal(code) || same != 1 {
+		return consent.Receipt{}, consent.ErrNotFound
+	}
+	return r, nil
+}
+
+func (s *Store) receipt(ctx context.Context, sequence int64) (secret uint64, r consent.Receipt, err error) {
+	secrets, found, err := s.receipts(ctx, selectReceipt, sequence)
+	if err != nil {
+		return 0, consent.Receipt{}, err
+	}
+	if len(found) == 0 {
+		return 0, consent.Receipt{}, consent.ErrNotFound
+	}
+	return secrets[0], found[0], nil
+}
+
+// receipts gathers the rows of records into receipts.
+func (s *Store) receipts(ctx context.Context, query string, args ...any) (secrets []uint64, found []consent.Receipt, err error) {
+	rows, err := s.queries[query].QueryContext(ctx, args...)
+	if err != nil {
+		return nil, nil, unavailable(err)
+	}
+	for rows.Next() && err == nil {
+		var r consent.Receipt
+		var a consent.Answer
+		var secret, at int64
+		var code, section, words sql.RawBytes
+		err = rows.Scan(&r.Sequence, &secret, &code, &r.Host, &at, &r.Source, &r.Reason,
+			&a.Choice, &a.State, &a.Policy, &a.Version, &section, &words, &a.Signal)
+		if n := len(found); n == 0 || found[n-1].Sequence != r.Sequence {
+			copy(r.Code[:], code)
+			r.ID, r.At = id{r.Sequence, uint64(secret)}.String(), time.UnixMicro(at).UTC()
+			secrets, found = append(secrets, uint64(secret)), append(found, r)
+		}
+		a.SectionHash, a.WordsHash = hex.EncodeToString(section), hex.EncodeToString(words)
+		last := &found[len(found)-1]
+		last.Answers = append(last.Answers, a)
+	}
+	if err := errors.Join(err, rows.Close(), rows.Err()); err != nil {
+		return nil, nil, unavailable(err)
+	}
+	return secrets, found, nil
+}
+
+// Text returns the words with a hash; see [consent.Store].
+func (s *Store) Text(ctx context.Context, name string) (string, error) {
+	h, err := parseHash(name)
+	if err != nil {
+		return "", consent.ErrNotFound
+	}
+	var text string
+	err = s.queries[selectText].QueryRowContext(ctx, h[:]).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", consent.ErrNotFound
+	}
+	return text, unavailable(err)
+}
