@@ -70,8 +70,8 @@ func (d *discard) WriteHeader(int)             {}
 func benchServer(b *testing.B, page string, development bool) *Server {
 	b.Helper()
 	dir := b.TempDir()
-	c := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Sites: []policy.Site{
-		{ID: "apex", Title: "Lanterns", Host: apex, Origin: "https://" + apex},
+	c := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnChoice, Sites: []policy.Site{
+		{ID: "apex", Title: "Lanterns", Host: apex, Origin: "https://" + apex, Language: "en", Shell: ".edge/shell.html"},
 	}}
 	catalog, err := c.Encode()
 	if err != nil {

@@ -24,16 +24,26 @@
 //
 // # Bodies
 //
-// No address takes a body. A request that has one, or whose method may, is
-// the last on its connection, and a chunked one is answered 411: a proxy that
-// counts a body's bytes differently could otherwise pass one visitor's words
-// on as another's request.
+// A request that has a body, or whose method may, is the last on its
+// connection, and a chunked one is answered 411: a proxy that counts a body's
+// bytes differently could otherwise pass one visitor's words on as another's
+// request. A form that was taken and read to its end is the exception; see
+// package exchange.
+//
+// # Visitors
+//
+// With keys, the server knows visitors by their identity cookie: a page tells
+// each of them what changed for them since they were here (package notice),
+// and /preferences has their choices (package consent/pages). An answer that
+// sets a cookie, or is meant for one visitor, is private and not stored. The
+// page path reads no database.
 //
 // # Every answer
 //
 // All answers carry the security headers, errors included; see header.go.
 // One structured line a request goes to the log. It holds a truncated
-// address and neither the query nor any header, and no cookie is ever set.
+// address and neither the query nor any header. Without keys no cookie is ever
+// set.
 // A panic in a handler is a 500 and a line in the log.
 //
 // # Wrong use
@@ -54,11 +64,16 @@ import (
 	"html/template"
 	"io/fs"
 	"log/slog"
+	"net/netip"
 	"os"
 	"sync"
 	"time"
 
-	"indigex.com/indigex/edge/static"
+	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/consent/pages"
+	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/notice"
 	"indigex.com/indigex/policy"
 )
 
@@ -77,6 +92,15 @@ type Config struct {
 	Development bool
 	// Now is the clock by which timed pages come; nil means time.Now.
 	Now func() time.Time
+	// Keys are those of cookies and forms; nil serves files alone. Whoever
+	// opened them reloads them.
+	Keys *identity.Keys
+	// Store has the choices of visitors. Without one, what needs it is
+	// answered 503. It must outlive [Server.Close].
+	Store consent.Store
+	// TrustedProxies are the networks whose X-Forwarded-For is believed, for
+	// the log.
+	TrustedProxies []netip.Prefix
 }
 
 // A Server is the http.Handler for all hosts. It may be used by several
@@ -86,6 +110,11 @@ type Server struct {
 	failures *template.Template
 	reload   sync.Mutex // one Reload at a time
 	now      current
+	// pages, notices and signals are nil where there are no keys, pages and
+	// signals also where there is no store.
+	pages   *pages.Handler
+	notices *notice.Handler
+	signals *consent.Signals
 }
 
 // New opens the public folder and loads its catalog. It fails when the
@@ -106,10 +135,37 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("edge: page for failures: %w", err)
 	}
 	s := &Server{cfg: cfg, failures: failures}
+	if cfg.Keys != nil {
+		s.notices = new(notice.Handler)
+		if cfg.Store != nil {
+			s.pages = &pages.Handler{Store: cfg.Store}
+			s.notices.Choices = s.pages
+			s.signals = consent.NewSignals(cfg.Store, cfg.Logger, cfg.Now)
+		}
+	}
 	if err := s.Reload(); err != nil {
 		return nil, err
 	}
+	if s.signals != nil {
+		s.signals.Start()
+	}
 	return s, nil
+}
+
+// Close waits for what goes on behind requests. Call it when no more come,
+// before the store is closed.
+func (s *Server) Close() error {
+	if s.signals != nil {
+		s.signals.Close()
+	}
+	return nil
+}
+
+// Catalog returns the catalog that is served and the SHA-256 of its file, in
+// hexadecimal. In a preview without one it is empty.
+func (s *Server) Catalog() (c *policy.Catalog, hash string) {
+	all := s.now.Load()
+	return all.catalog, all.hash
 }
 
 // Reload loads the catalog again and opens the folders anew. Requests under
@@ -153,6 +209,15 @@ func (s *Server) load() (all *sites, hash string, err error) {
 		sum := sha256.Sum256(data)
 		hash = hex.EncodeToString(sum[:])
 	}
-	all, err = openSites(root, catalog, static.Config{Development: s.cfg.Development, Fail: s.fail, Now: s.cfg.Now})
+	var world *exchange.World
+	if s.cfg.Keys != nil && len(catalog.Sites) > 0 {
+		if world, err = s.newWorld(root, catalog); err != nil {
+			return nil, "", err
+		}
+	}
+	all, err = openSites(root, catalog, s.siteConfig(world))
+	if err == nil {
+		all.catalog, all.hash, all.world = catalog, hash, world
+	}
 	return all, hash, err
 }

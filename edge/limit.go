@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 )
 
@@ -20,23 +21,24 @@ const ConnectionsPerAddress = 256
 //
 // An IPv6 address counts with the rest of its /64, which is what one
 // subscriber has; IPv4 in IPv6 counts as IPv4, and loopback like any other.
-// Peers without an IP address count together. A proxy in front of the server
-// is one address: the limit is then the proxy's matter, and the number here
-// has to be what the proxy needs.
+// Peers without an IP address count together. What comes from the exempt
+// networks, such as a proxy in front of the server, is not counted: the limit
+// is the proxy's matter then.
 //
 //	l, err := net.Listen("tcp", ":8080")
 //	…
 //	err = edge.HTTPServer(handler, logger).Serve(edge.LimitListener(l, 0))
-func LimitListener(l net.Listener, perAddress int) net.Listener {
+func LimitListener(l net.Listener, perAddress int, exempt ...netip.Prefix) net.Listener {
 	if perAddress < 1 {
 		perAddress = ConnectionsPerAddress
 	}
-	return &limited{Listener: l, limit: perAddress, open: make(map[netip.Prefix]int)}
+	return &limited{Listener: l, limit: perAddress, exempt: exempt, open: make(map[netip.Prefix]int)}
 }
 
 type limited struct {
 	net.Listener
-	limit int
+	limit  int
+	exempt []netip.Prefix
 
 	mu   sync.Mutex
 	open map[netip.Prefix]int // no entry is 0
@@ -48,6 +50,9 @@ func (l *limited) Accept() (net.Conn, error) {
 		c, err := l.Listener.Accept()
 		if err != nil {
 			return nil, err
+		}
+		if within(l.exempt, c.RemoteAddr().String()) {
+			return c, nil
 		}
 		from := network(c.RemoteAddr())
 		if l.enter(from) {
@@ -74,6 +79,16 @@ func (l *limited) leave(from netip.Prefix) {
 	if l.open[from]--; l.open[from] == 0 {
 		delete(l.open, from)
 	}
+}
+
+// within says whether an address with a port is in one of the networks.
+func within(networks []netip.Prefix, remote string) bool {
+	a, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return false
+	}
+	address := a.Addr().Unmap().WithZone("")
+	return slices.ContainsFunc(networks, func(p netip.Prefix) bool { return p.Contains(address) })
 }
 
 // network is what counts as one address; the zero Prefix if it is none of IP.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -20,6 +21,8 @@ type answer struct {
 	bytes  int64
 	// cause is why the answer is a 5xx; nil otherwise.
 	cause error
+	// event names what was done, where that is more than serving a file.
+	event string
 }
 
 func newAnswer(w http.ResponseWriter, r *http.Request) *answer {
@@ -75,8 +78,12 @@ func (s *Server) log(a *answer, r *http.Request) {
 	if !s.cfg.Logger.Enabled(r.Context(), level) {
 		return
 	}
+	name := event(a.status)
+	if a.event != "" && a.status >= 200 && a.status < 400 {
+		name = a.event
+	}
 	line := []slog.Attr{
-		slog.String("event", event(a.status)),
+		slog.String("event", name),
 		slog.String("id", a.id),
 		slog.String("method", short(r.Method)),
 		slog.String("host", short(r.Host)),
@@ -84,7 +91,7 @@ func (s *Server) log(a *answer, r *http.Request) {
 		slog.Int("status", a.status),
 		slog.Int64("bytes", a.bytes),
 		slog.Duration("duration", time.Since(a.began)),
-		slog.String("from", truncated(r.RemoteAddr)),
+		slog.String("from", truncated(client(r, s.cfg.TrustedProxies))),
 	}
 	if a.cause != nil {
 		line = append(line, slog.String("cause", a.cause.Error()))
@@ -121,6 +128,25 @@ func short(s string) string {
 		return s
 	}
 	return s[:limit] + "…"
+}
+
+// client is the address of whoever sent a request, with a port: that of the
+// connection, or where it is a trusted proxy's, the right-most one in
+// X-Forwarded-For that isn't, with the port 0.
+func client(r *http.Request, trusted []netip.Prefix) string {
+	from := r.RemoteAddr
+	if len(trusted) == 0 {
+		return from
+	}
+	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
+	for i := len(hops) - 1; i >= 0 && within(trusted, from); i-- {
+		address, err := netip.ParseAddr(strings.Trim(hops[i], " \t"))
+		if err != nil {
+			break
+		}
+		from = netip.AddrPortFrom(address, 0).String()
+	}
+	return from
 }
 
 // truncated is the network of a client's address: the first 24 bits of an

@@ -37,6 +37,9 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if t.secure {
 		w.Header().Set("Strict-Transport-Security", transport)
 	}
+	if all.world != nil && s.answered(w, r, all.world, &t.Site) {
+		return
+	}
 	t.serve(w, r, s.cfg.Development)
 }
 

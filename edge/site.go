@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"indigex.com/indigex/edge/exchange"
 	"indigex.com/indigex/edge/static"
 	"indigex.com/indigex/policy"
 )
@@ -17,6 +18,11 @@ type sites struct {
 	list   []policy.Site
 	byHost map[string]*site
 	roots  []*os.Root
+	// catalog is what they were opened from, hash that of its file; world is
+	// nil where visitors are not known.
+	catalog *policy.Catalog
+	hash    string
+	world   *exchange.World
 	// users counts the requests under way, plus one while these sites are
 	// the current ones. At zero the folders are closed.
 	users atomic.Int64
@@ -32,16 +38,17 @@ type site struct {
 }
 
 // openSites opens the folder of each of the catalog's hosts below root.
-func openSites(root *os.Root, catalog *policy.Catalog, cfg static.Config) (*sites, error) {
+func openSites(root *os.Root, catalog *policy.Catalog, config func(*policy.Site) static.Config) (*sites, error) {
 	s := &sites{list: catalog.Sites, byHost: make(map[string]*site, len(catalog.Sites))}
 	s.users.Store(1)
-	for _, p := range catalog.Sites {
+	for i, p := range catalog.Sites {
 		folder, err := root.OpenRoot(p.Host)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("site %s: folder of host %s: %w", p.ID, p.Host, err), s.release())
 		}
 		s.roots = append(s.roots, folder)
 		timed := make(timetable)
+		cfg := config(&catalog.Sites[i])
 		cfg.Instead = timed.at
 		s.byHost[p.Host] = &site{
 			Site:      p,

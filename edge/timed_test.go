@@ -54,9 +54,9 @@ func (c *calendar) announce(path string, from time.Time, file, text string) {
 // publish writes a catalog with all that was announced.
 func (c *calendar) publish() {
 	c.Helper()
-	catalog := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Timed: c.timed, Sites: []policy.Site{
-		{ID: "apex", Title: "Lanterns & more", Host: apex, Origin: "https://" + apex},
-		{ID: "kiosk", Title: "Kiosk", Host: kiosk, Origin: "http://" + kiosk + ":8080"},
+	catalog := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnChoice, Timed: c.timed, Sites: []policy.Site{
+		{ID: "apex", Title: "Lanterns & more", Host: apex, Origin: "https://" + apex, Language: "en", Shell: ".edge/shell.html"},
+		{ID: "kiosk", Title: "Kiosk", Host: kiosk, Origin: "http://" + kiosk + ":8080", Language: "en", Shell: ".edge/shell.html"},
 	}}
 	data, err := catalog.Encode()
 	c.must(err)
@@ -229,8 +229,8 @@ func TestTimedPagesOfABuildUnderWay(t *testing.T) {
 // BenchmarkTimedPage is BenchmarkHandler for a page with a hundred moments.
 func BenchmarkTimedPage(b *testing.B) {
 	dir := b.TempDir()
-	catalog := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Sites: []policy.Site{
-		{ID: "apex", Title: "Lanterns", Host: apex, Origin: "https://" + apex},
+	catalog := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnChoice, Sites: []policy.Site{
+		{ID: "apex", Title: "Lanterns", Host: apex, Origin: "https://" + apex, Language: "en", Shell: ".edge/shell.html"},
 	}}
 	for n := range 100 {
 		catalog.Timed = append(catalog.Timed, policy.Timed{Host: apex, Path: "/guides/gain/", From: december.AddDate(0, 0, n), File: ".at/index.html"})

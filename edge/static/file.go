@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"indigex.com/indigex/templates/stitch"
 )
 
 const (
@@ -51,6 +53,11 @@ type variant struct {
 	// a file that is not kept.
 	etag string
 	data []byte
+	// page is that of a packed page that is kept, nil for any other file.
+	page *stitch.Page
+	// slot is where a notice stands in a page of HTML that is kept, -1 for
+	// one without room for it.
+	slot int
 }
 
 // A cache holds the resources that were asked for, by name. Only names of
@@ -177,6 +184,7 @@ func (f *Files) load(v *variant) error {
 		_, err = io.ReadFull(file, v.data)
 		hash.Write(v.data)
 		f.cache.kept.Add(size)
+		v.findSlot()
 	}
 	// Half of the hash is more than enough to tell two files apart.
 	v.etag = `"` + hex.EncodeToString(hash.Sum(nil)[:16]) + `"`

@@ -19,6 +19,9 @@
 // Last-Modified is not sent: several nodes that serve the same build would
 // disagree about it.
 //
+// A page of HTML may be one visitor's alone; see [Config]. Such an answer has
+// no ETag and takes neither conditions nor ranges.
+//
 // Cache-Control follows from the name; see [Config]. What will be replaced
 // at a known moment before it is too old is revalidated on each use. Files must be replaced
 // by rename, as the generator does: one that is rewritten in place may be
@@ -54,6 +57,16 @@ type Config struct {
 	Fail func(w http.ResponseWriter, r *http.Request, status int, cause error)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// At is the time for which a request is answered, by which Instead is
+	// asked; nil means Now.
+	At func(r *http.Request) time.Time
+	// Visit is asked before an HTML page goes out with 200, and may set a
+	// cookie. done says that it has answered itself. Where private is true,
+	// the answer is this visitor's alone: whole, with the notice in the slot
+	// of the page (see package stitch) where there are both, and kept by no
+	// cache; conditions and ranges of the request don't count. Otherwise the
+	// visitor gets what everyone does. nil leaves all pages shared.
+	Visit func(w http.ResponseWriter, r *http.Request) (notice []byte, private, done bool)
 	// Instead names the file that stands, at a time, for the decoded path
 	// of a request in place of the one that the path names; empty leaves
 	// that. next is when it will name another one; zero is never. The name
@@ -78,6 +91,9 @@ func New(root *os.Root, cfg Config) *Files {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.At == nil {
+		cfg.At = func(*http.Request) time.Time { return cfg.Now() }
 	}
 	if cfg.Instead == nil {
 		cfg.Instead = func(string, time.Time) (string, time.Time) { return "", time.Time{} }
@@ -104,7 +120,7 @@ func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve answers with a file, or with what stands for it.
 func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
-	instead, next := f.cfg.Instead(r.URL.Path, f.cfg.Now())
+	instead, next := f.cfg.Instead(r.URL.Path, f.cfg.At(r))
 	// Ranges are of the plain form, and one at a time: many in one request
 	// serve only to make the server work.
 	ranged := r.Header.Get("Range") != ""
@@ -128,6 +144,16 @@ func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
 	if strings.HasSuffix(r.URL.Path, "/index.html") {
 		f.redirect(w, r, strings.TrimSuffix(r.URL.EscapedPath(), "index.html"))
 		return
+	}
+	if f.cfg.Visit != nil && path.Ext(file) == ".html" {
+		notice, private, done := f.cfg.Visit(w, r)
+		if done {
+			return
+		}
+		if private {
+			f.sendPrivate(w, r, file, notice)
+			return
+		}
 	}
 	w.Header().Set("Cache-Control", f.cacheControlUntil(file, next))
 	send(w, r, file, v, body)
@@ -175,9 +201,9 @@ func unconditional(h http.Header) bool {
 // without answers for a name that could not be opened.
 func (f *Files) without(w http.ResponseWriter, r *http.Request, name string, err error) {
 	switch {
-	case errors.Is(err, errFolder) && f.hasIndex(name), f.stands(r.URL.Path + "/"):
+	case errors.Is(err, errFolder) && f.hasIndex(name), f.stands(r, r.URL.Path+"/"):
 		f.redirect(w, r, r.URL.EscapedPath()+"/")
-	case strings.HasSuffix(r.URL.Path, "/index.html") && f.stands(strings.TrimSuffix(r.URL.Path, "index.html")):
+	case strings.HasSuffix(r.URL.Path, "/index.html") && f.stands(r, strings.TrimSuffix(r.URL.Path, "index.html")):
 		f.redirect(w, r, strings.TrimSuffix(r.URL.EscapedPath(), "index.html"))
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, errChanged):
 		f.cfg.Fail(w, r, http.StatusInternalServerError, err)
@@ -207,8 +233,8 @@ func (f *Files) notFound(w http.ResponseWriter, r *http.Request) {
 }
 
 // stands says whether a path has a file in place of the one that it names.
-func (f *Files) stands(path string) bool {
-	instead, _ := f.cfg.Instead(path, f.cfg.Now())
+func (f *Files) stands(r *http.Request, path string) bool {
+	instead, _ := f.cfg.Instead(path, f.cfg.At(r))
 	return instead != ""
 }
 

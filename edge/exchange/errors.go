@@ -1,0 +1,102 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/identity"
+)
+
+// A Kind is what went wrong with a request, as far as its sender is told.
+type Kind int
+
+// The kinds. The zero Kind is Failed.
+const (
+	Failed        Kind = iota // 500
+	Malformed                 // 400
+	Forbidden                 // 403
+	Missing                   // 404
+	Method                    // 405
+	Superseded                // 409
+	LengthMissing             // 411
+	TooLarge                  // 413
+	Unsupported               // 415
+	Flooded                   // 431
+	Unavailable               // 503, to be tried again in a few seconds
+)
+
+// kinds has the status of each kind, and what its sender is told where an
+// error says nothing else.
+var kinds = [...]struct {
+	status int
+	text   string
+}{
+	Failed:        {http.StatusInternalServerError, "Something went wrong on the server. Try again in a minute."},
+	Malformed:     {http.StatusBadRequest, "The server cannot make sense of what was sent. Nothing was stored."},
+	Forbidden:     {http.StatusForbidden, "The form was not sent from a page of this site that is open in this browser. Nothing was stored. Open the page again and send the form from there."},
+	Missing:       {http.StatusNotFound, "There is no page at this address."},
+	Method:        {http.StatusMethodNotAllowed, "This address does not take requests of this kind."},
+	Superseded:    {http.StatusConflict, "What you were shown has changed in the meantime. Nothing was stored. Open the page again and try once more."},
+	LengthMissing: {http.StatusLengthRequired, "The request does not say how long it is."},
+	TooLarge:      {http.StatusRequestEntityTooLarge, "What was sent is too large. Nothing was stored."},
+	Unsupported:   {http.StatusUnsupportedMediaType, "What was sent is not a form. Nothing was stored."},
+	Flooded:       {http.StatusRequestHeaderFieldsTooLarge, "The request is too large. Deleting this site’s cookies may help."},
+	Unavailable:   {http.StatusServiceUnavailable, "The server cannot do this at the moment. Nothing was stored. Try again in a minute."},
+}
+
+// Status is the HTTP status of a kind.
+func (k Kind) Status() int { return kinds[k].status }
+
+// An Error says why a request is refused.
+type Error struct {
+	Kind Kind
+	// Text says so to its sender, in whole sentences; empty for the words
+	// that the kind has.
+	Text string
+	// Cause is for the log, and may be nil.
+	Cause error
+}
+
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("%s: %v", http.StatusText(e.Kind.Status()), e.Cause)
+	}
+	return http.StatusText(e.Kind.Status())
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Words are what the sender is told.
+func (e *Error) Words() string {
+	if e.Text != "" {
+		return e.Text
+	}
+	return kinds[e.Kind].text
+}
+
+// Explain turns any error into one that has a status.
+func Explain(err error) *Error {
+	var e *Error
+	var conflict *consent.ConflictError
+	switch {
+	case errors.As(err, &e):
+		return e
+	case errors.As(err, &conflict), errors.Is(err, consent.ErrSuperseded):
+		return &Error{Kind: Superseded, Cause: err}
+	case errors.Is(err, consent.ErrNotFound):
+		return &Error{Kind: Missing, Cause: err}
+	case errors.Is(err, consent.ErrUnavailable):
+		return &Error{Kind: Unavailable, Cause: err}
+	case errors.Is(err, consent.ErrForeignNonce), errors.Is(err, identity.ErrForeign):
+		return &Error{Kind: Forbidden, Cause: err}
+	case errors.Is(err, identity.ErrExpired):
+		return &Error{Kind: Forbidden, Cause: err, Text: "The form was open for too long. Nothing was stored. Open the page again and send the form from there."}
+	case errors.Is(err, identity.ErrFlooded):
+		return &Error{Kind: Flooded, Cause: err}
+	default:
+		return &Error{Kind: Failed, Cause: err}
+	}
+}

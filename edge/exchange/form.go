@@ -1,0 +1,161 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"indigex.com/indigex/edge/identity"
+)
+
+const (
+	// MaxForm is how many bytes a posted form may have, MaxFields how many
+	// fields.
+	MaxForm   = 64 << 10
+	MaxFields = 200
+)
+
+// The fields that every form may have.
+const (
+	TokenField  = "token"
+	ReturnField = "return_to"
+	// KnownField may stand several times in a form.
+	KnownField = "known"
+)
+
+// Posted reads the form of a POST, with all that speaks against taking it:
+// where it comes from, what it is, its size, its fields and its token, which
+// has to be of the purpose. allowed says which fields the form has beside
+// [TokenField] and [ReturnField]. The nonce is to be stored with what the form
+// does. The errors are of this package's kinds.
+//
+// The connection may take another request only after a form that was read to
+// its end: what two programs may cut differently ends with the answer.
+func (x *Exchange) Posted(purpose string, allowed func(field string) bool) (url.Values, identity.Nonce, error) {
+	if err := sameOrigin(x.Request); err != nil {
+		return nil, identity.Nonce{}, err
+	}
+	body, err := x.body()
+	if err != nil {
+		return nil, identity.Nonce{}, err
+	}
+	form, err := parse(body)
+	if err != nil {
+		return nil, identity.Nonce{}, &Error{Kind: Malformed, Cause: err}
+	}
+	if err := check(form, allowed); err != nil {
+		return nil, identity.Nonce{}, &Error{Kind: Malformed, Cause: err}
+	}
+	nonce, err := x.World.Forms.Verify(x.Request, purpose, form.Get(TokenField))
+	if err != nil {
+		return nil, identity.Nonce{}, Explain(err)
+	}
+	return form, nonce, nil
+}
+
+// sameOrigin refuses what a page of another origin sent, a sibling host's and
+// one without an origin included. What has neither header is left to the token.
+func sameOrigin(r *http.Request) error {
+	foreign := func(why string) error { return &Error{Kind: Forbidden, Cause: errors.New(why)} }
+	if len(r.Header["Origin"]) > 1 || len(r.Header["Sec-Fetch-Site"]) > 1 {
+		return foreign("says twice where it comes from")
+	}
+	if origin := r.Header.Get("Origin"); len(r.Header["Origin"]) == 1 {
+		u, err := url.Parse(origin)
+		if err != nil || !strings.EqualFold(u.Host, r.Host) || u.Scheme != "https" && u.Scheme != "http" {
+			return foreign("comes from another origin")
+		}
+	}
+	if err := new(http.CrossOriginProtection).Check(r); err != nil {
+		return foreign("comes from another site")
+	}
+	return nil
+}
+
+// body reads the form's bytes, all of them.
+func (x *Exchange) body() ([]byte, error) {
+	r := x.Request
+	kinds := r.Header["Content-Type"]
+	if len(kinds) != 1 {
+		return nil, &Error{Kind: Unsupported}
+	}
+	kind, parameters, err := mime.ParseMediaType(kinds[0])
+	charset, given := parameters["charset"]
+	if err != nil || kind != "application/x-www-form-urlencoded" || given && !strings.EqualFold(charset, "utf-8") {
+		return nil, &Error{Kind: Unsupported}
+	}
+	if coding := r.Header.Values("Content-Encoding"); len(coding) > 0 {
+		return nil, &Error{Kind: Unsupported}
+	}
+	switch {
+	case len(r.TransferEncoding) > 0 || r.ContentLength < 0:
+		return nil, &Error{Kind: LengthMissing}
+	case r.ContentLength > MaxForm:
+		return nil, &Error{Kind: TooLarge}
+	}
+	body := make([]byte, r.ContentLength)
+	if _, err := io.ReadFull(r.Body, body); err != nil {
+		return nil, &Error{Kind: Malformed, Cause: fmt.Errorf("body: %w", err)}
+	}
+	// The end of the body has to be reached, too, for the next request.
+	if n, _ := r.Body.Read(make([]byte, 1)); n == 0 && r.ProtoAtLeast(1, 1) && !r.Close {
+		x.Writer.Header().Del("Connection")
+	}
+	return body, nil
+}
+
+// parse splits a form, strictly.
+func parse(body []byte) (url.Values, error) {
+	text := string(body)
+	if strings.Count(text, "&") >= MaxFields {
+		return nil, errors.New("form has too many fields")
+	}
+	form, err := url.ParseQuery(text)
+	if err != nil {
+		// The error repeats what was sent.
+		return nil, errors.New("form is not encoded as forms are")
+	}
+	return form, nil
+}
+
+// check refuses fields that a form doesn't have, has twice, or that hold what
+// a database may not take as text.
+func check(form url.Values, allowed func(field string) bool) error {
+	for name, values := range form {
+		if !isText(name) {
+			return errors.New("form has a field whose name is not text")
+		}
+		if name != TokenField && name != ReturnField && !allowed(name) {
+			return errors.New("form has an unknown field")
+		}
+		if len(values) > 1 && name != KnownField {
+			return errors.New("form has a field twice")
+		}
+		for _, v := range values {
+			if !isText(v) {
+				return errors.New("form has a field that is not text")
+			}
+		}
+	}
+	return nil
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// Token returns the value of [TokenField] for a form with a purpose. The
+// answer is one that no cache keeps then.
+func (x *Exchange) Token(purpose string) (string, error) {
+	if x.form == nil {
+		form, err := x.World.Forms.Begin(x.Writer, x.Request)
+		if err != nil {
+			return "", Explain(err)
+		}
+		x.form = &form
+	}
+	return x.form.Token(purpose), nil
+}

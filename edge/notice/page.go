@@ -1,0 +1,60 @@
+package notice
+
+import (
+	"net/http"
+
+	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/templates"
+)
+
+// show answers GET /notices.
+func (h *Handler) show(x *exchange.Exchange) error {
+	pending := For(x.World.Catalog, x.Visitor, x.Now)
+	var choices []templates.ChoiceView
+	var fields consent.Form
+	if h.Choices != nil && x.State == identity.Known {
+		var err error
+		if choices, fields, err = h.Choices.Affected(x); err != nil {
+			return err
+		}
+	}
+	token, err := x.Token(Purpose)
+	if err != nil {
+		return err
+	}
+	page := templates.NoticesPage{
+		Provider: x.World.Catalog.Provider,
+		Form:     templates.ChoiceForm{Action: "/notices", Token: token, Offer: fields.Offer, Shown: fields.Shown},
+		Choices:  choices, Signal: x.Signal, Thanks: x.Request.URL.Query().Has("thanks"),
+	}
+	for i := range x.World.Catalog.Policies {
+		p := &x.World.Catalog.Policies[i]
+		page.Policies = append(page.Policies, templates.Link{Title: p.Title, URL: p.Address})
+	}
+	for i := range pending {
+		p := &pending[i]
+		page.Known = append(page.Known, p.Known())
+		page.Notices = append(page.Notices, view(p))
+	}
+	return x.Page(http.StatusOK, "What changed", templates.Notices(page))
+}
+
+// view is a notice as the page shows it.
+func view(p *Pending) templates.PendingNotice {
+	to := p.Policy.Version(p.Notice.To)
+	return templates.PendingNotice{
+		Policy: p.Policy.Short, From: p.Notice.From, To: p.Notice.To, Announced: p.Announced,
+		Effective: to.Effective.Time, Summary: to.Summary, Comparison: p.Notice.Address, Text: to.Address,
+		Changes: changes(p),
+	}
+}
+
+func changes(p *Pending) []templates.DeclaredChange {
+	var list []templates.DeclaredChange
+	for _, c := range p.Notice.Changes {
+		list = append(list, templates.DeclaredChange{Kind: c.Kind, Text: c.Text})
+	}
+	return list
+}

@@ -1,0 +1,103 @@
+package edge
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/policy"
+	"indigex.com/indigex/templates"
+)
+
+// A route is one of the addresses that the server answers itself.
+type route struct {
+	event   string // its name in the log
+	methods []string
+	serve   func(*exchange.Exchange) error
+}
+
+// find returns the route of a path, nil for none.
+func (s *Server) find(path string) *route {
+	reads := []string{http.MethodGet, http.MethodHead}
+	takes := []string{http.MethodGet, http.MethodHead, http.MethodPost}
+	switch {
+	case path == "/preferences":
+		return &route{"preferences", takes, s.stored(func(x *exchange.Exchange) error { return s.pages.ServePreferences(x) })}
+	case path == "/preferences/history":
+		return &route{"history", reads, s.stored(func(x *exchange.Exchange) error { return s.pages.ServeHistory(x) })}
+	case strings.HasPrefix(path, "/preferences/receipts/"):
+		return &route{"receipt", reads, s.stored(func(x *exchange.Exchange) error { return s.pages.ServeReceipt(x) })}
+	case path == "/notices":
+		return &route{"notices", takes, s.notices.ServeNotices}
+	case path == "/notices/fragment":
+		return &route{"fragment", reads, s.fragment}
+	case path == "/.well-known/gpc.json":
+		return &route{"gpc", reads, s.stored(func(x *exchange.Exchange) error { return s.pages.ServeGPC(x) })}
+	}
+	return nil
+}
+
+// stored is a handler that needs the store.
+func (s *Server) stored(serve func(*exchange.Exchange) error) func(*exchange.Exchange) error {
+	if s.pages != nil {
+		return serve
+	}
+	return func(*exchange.Exchange) error { return consent.ErrUnavailable }
+}
+
+// answered answers a request for one of the server's own addresses, and says
+// whether it was for one.
+func (s *Server) answered(w http.ResponseWriter, r *http.Request, world *exchange.World, site *policy.Site) bool {
+	path := r.URL.Path
+	if !policy.Reserved(path) {
+		return false
+	}
+	t := s.find(path)
+	if t == nil {
+		bare := strings.TrimSuffix(path, "/")
+		if bare == path || s.find(bare) == nil || !exchange.Local(bare) {
+			return false
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Location", withQuery(bare, r.URL.RawQuery))
+		w.WriteHeader(http.StatusPermanentRedirect)
+		return true
+	}
+	x := world.Begin(w, r, site, s.at(r))
+	if a, ok := w.(*answer); ok {
+		a.event = t.event
+		if r.Method == http.MethodPost {
+			a.event += " posted"
+		}
+	}
+	err := error(&exchange.Error{Kind: exchange.Method})
+	if slices.Contains(t.methods, r.Method) {
+		err = t.serve(x)
+	} else {
+		w.Header().Set("Allow", strings.Join(t.methods, ", "))
+	}
+	if err != nil {
+		s.refuse(x, exchange.Explain(err))
+	}
+	return true
+}
+
+// refuse answers with a page of the site that says why, or a plain one.
+func (s *Server) refuse(x *exchange.Exchange, e *exchange.Error) {
+	status := e.Kind.Status()
+	page := templates.FailurePage{Title: http.StatusText(status), Text: e.Words(), Links: []templates.Link{{Title: "Home", URL: "/"}}}
+	if a, ok := x.Writer.(*answer); ok {
+		// Causes of lower ones may quote what was sent.
+		if status >= 500 {
+			a.cause, page.Reference = e.Cause, a.id
+		}
+	}
+	if status == http.StatusServiceUnavailable {
+		x.Writer.Header().Set("Retry-After", "5")
+	}
+	if err := x.Page(status, page.Title, templates.Failure(page)); err != nil {
+		s.fail(x.Writer, x.Request, status, e)
+	}
+}
