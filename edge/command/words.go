@@ -1,0 +1,168 @@
+package command
+
+// helpOf returns what --help prints for a command; "" stands for the program.
+func helpOf(name string) string {
+	all := map[string]string{
+		"": helpAll, "serve": helpServe, "keys": helpKeys, "keys new": helpKeysNew, "keys rotate": helpKeysRotate,
+		"keys list": helpKeysList, "keys retire": helpKeysRetire, "migrate": helpMigrate, "backup": helpBackup,
+		"restore": helpRestore, "permit": helpPermit, "version": helpVersion,
+	}
+	return all[name]
+}
+
+const helpAll = `Edge serves the sites that indigex built, and keeps what visitors choose.
+
+Usage: edge COMMAND [flags]
+
+  serve     serve the sites
+  keys      make, rotate, list and retire the keys of cookies
+  migrate   bring the store's schema up to date
+  backup    copy the store while it is in use
+  restore   put a backup in the store's place
+  permit    may this be done to this person now?
+  version   print what this program was built from
+
+edge COMMAND --help explains a command. Settings such as --store stand in the
+environment too, as EDGE_STORE; the flag wins.
+
+Exit code: 0 fine, 1 the answer is no, 2 wrong use or environment.
+`
+
+const helpServe = `Serve answers for the hosts of the public folder until SIGINT or SIGTERM: it
+then accepts no more, answers what is under way, and exits with 0. It takes up
+a new catalog and new keys by itself, within seconds; SIGHUP has it look at
+once. It speaks plain HTTP: what faces the world in front of it ends TLS.
+
+Usage: edge serve --public DIR --store STORE --keys FILE [flags]
+
+  --public DIR           folder that indigex build wrote         EDGE_PUBLIC
+  --store STORE          sqlite:FILE or postgres://…             EDGE_STORE
+  --keys FILE            key ring; see edge keys                 EDGE_KEYS
+  --addr ADDR            address for visitors                    EDGE_ADDR
+                         (default 127.0.0.1:8080)
+  --admin-addr ADDR      address of loopback for operators, or   EDGE_ADMIN_ADDR
+                         off (default 127.0.0.1:9090)
+  --admin-key FILE       file with the key to /api/ there;       EDGE_ADMIN_KEY
+                         without it /api/ answers 401
+  --trusted-proxy CIDR   network whose X-Forwarded-For counts;   EDGE_TRUSTED_PROXY
+                         may stand several times, and in the
+                         environment with commas between
+
+A store is made and migrated where needed. The log goes to standard error, a
+line of JSON for each request and event.
+
+Examples:
+  edge serve --public public --store sqlite:/var/lib/edge/edge.db --keys /etc/edge/keys.json
+  EDGE_STORE=postgres://edge@db/edge edge serve --public public --keys keys.json --addr :8080 --trusted-proxy 10.0.0.0/8
+`
+
+const helpKeys = `Keys works on the key ring, the file that makes cookies and forms of this
+provider's edges what nobody else can make. All nodes have the same file.
+
+Usage: edge keys COMMAND --keys FILE
+
+  new         make a ring
+  rotate      add a key, which issues after a while
+  list        the keys, without their secrets
+  retire ID   remove a key that has leaked
+
+From one key to the next, without a visitor noticing:
+
+  edge keys rotate --keys keys.json     then bring the file to every node
+  edge keys list --keys keys.json       within the hour it issues
+
+edge keys COMMAND --help explains a command.
+`
+
+const helpKeysNew = `New makes a key ring, readable by its owner alone. It never replaces a file:
+with another ring every visitor would be a new one.
+
+Usage: edge keys new --keys FILE        (or EDGE_KEYS)
+
+Example:
+  edge keys new --keys /etc/edge/keys.json
+`
+
+const helpKeysRotate = `Rotate adds a key to the ring. It is accepted at once and issues after the lead;
+bring the file to every node within it. The key before stays accepted for as
+long as cookies made with it live, 400 days. Running edges take the file up by
+themselves.
+
+Usage: edge keys rotate --keys FILE [flags]        (or EDGE_KEYS)
+
+  --lead DURATION   time until it issues, 10m at least (default 1h0m0s)
+
+Example:
+  edge keys rotate --keys /etc/edge/keys.json --lead 24h
+`
+
+const helpKeysList = `List prints a line for each key: its id, its use, from when it issues and until
+when it is accepted. Uses: pending, issues, accepted, expired.
+
+Usage: edge keys list --keys FILE        (or EDGE_KEYS)
+`
+
+const helpKeysRetire = `Retire removes a key that has leaked. Whoever has a cookie made with it becomes
+a new visitor once every node has the file. The key that issues can't be
+removed: rotate first.
+
+Usage: edge keys retire ID --keys FILE        (or EDGE_KEYS)
+
+Example:
+  edge keys retire m5xw6ytb --keys /etc/edge/keys.json
+`
+
+const helpMigrate = `Migrate makes the store where there is none and brings its schema up to date.
+Edge serve does so too; with several nodes, migrate before the first of them
+has the new program. Make a backup before.
+
+Usage: edge migrate --store STORE        (or EDGE_STORE)
+
+Example:
+  edge migrate --store sqlite:/var/lib/edge/edge.db
+`
+
+const helpBackup = `Backup copies a SQLite store into a new file as it stands at one moment, while
+others use it. The file is readable by its owner alone. PostgreSQL has programs
+of its own for that.
+
+Usage: edge backup FILE --store sqlite:FILE        (or EDGE_STORE)
+
+Example:
+  edge backup /backup/edge-$(date +%F).db --store sqlite:/var/lib/edge/edge.db
+`
+
+const helpRestore = `Restore puts a backup in the place of a SQLite store, whole or not at all. It
+refuses a backup that is damaged, is no store, or comes from a newer program,
+and a store that is in use. An older one is brought up to date.
+
+Usage: edge restore FILE --store sqlite:FILE [flags]        (or EDGE_STORE)
+
+  --force   replace a store that is there; what it holds is then gone
+
+Example:
+  edge restore /backup/edge-2026-03-01.db --store sqlite:/var/lib/edge/edge.db
+`
+
+const helpPermit = `Permit answers whether something may be done to a person now: only a standing
+grant permits, and what was not asked never does. Ask right before doing it.
+
+USE is the id of a choice, or of a purpose, for which then each choice that has
+it must be granted; WHO is a personal identification code.
+
+Usage: edge permit USE WHO --public DIR --store STORE [flags]
+
+  --public DIR      folder that indigex build wrote         EDGE_PUBLIC
+  --store STORE     sqlite:FILE or postgres://…             EDGE_STORE
+  --format FORMAT   text (default) or json
+
+Exit code: 0 allowed, 1 not allowed, 2 nobody can say, so not allowed either.
+
+Example:
+  edge permit marketing.email 06AFPF8YBV5S18W0CV9Q7KXJ3M && send-the-offer
+`
+
+const helpVersion = `Version prints the module's version, the commit and the version of Go.
+
+Usage: edge version
+`
