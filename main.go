@@ -14,7 +14,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"net"
 	"os"
 	"os/signal"
@@ -22,6 +21,7 @@ import (
 
 	"indigex.com/indigex/build/command"
 	"indigex.com/indigex/edge"
+	"indigex.com/indigex/edge/admin"
 )
 
 func main() {
@@ -34,10 +34,9 @@ func main() {
 // server is the edge as the preview uses it.
 func server() command.Server {
 	return command.Server{
-		Open: func(public string, log *slog.Logger) (command.Sites, error) {
-			return edge.New(edge.Config{Public: public, Logger: log, Development: true})
-		},
-		HTTP:  edge.HTTPServer,
-		Limit: func(l net.Listener) net.Listener { return edge.LimitListener(l, 0) },
+		Start:       startEdge,
+		HTTP:        edge.HTTPServer,
+		Limit:       func(l net.Listener) net.Listener { return edge.LimitListener(l, 0) },
+		AdminListen: admin.Listen,
 	}
 }

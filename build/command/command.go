@@ -30,15 +30,32 @@ const (
 // A Server is the edge, which serves the sites that were built. It is handed
 // in, since generator and edge know nothing of each other.
 type Server struct {
-	// Open opens a folder of output.
-	Open func(public string, log *slog.Logger) (Sites, error)
+	// Start opens what the edge keeps of visitors in a folder, which is
+	// there: its keys and its database, both made where there are none. Several
+	// programs may use one folder. The error names what can't be used.
+	Start func(ctx context.Context, data string, log *slog.Logger) (Edge, error)
 	// HTTP puts a handler behind the timeouts and limits of production.
 	HTTP func(handler http.Handler, log *slog.Logger) *http.Server
 	// Limit bounds how many connections one address may hold.
 	Limit func(net.Listener) net.Listener
+	// AdminListen listens where this machine alone can ask.
+	AdminListen func(addr string) (net.Listener, error)
 }
 
-// Sites answer requests for the sites of one folder.
+// An Edge is what the edge keeps of visitors, open.
+type Edge interface {
+	// Open opens a folder of output. It is called once.
+	Open(public string) (Sites, error)
+	// Admin answers on the listener for operators.
+	Admin() (http.Handler, error)
+	// Close ends the sites and then stores what waits. No request is under
+	// way any more.
+	Close() error
+}
+
+// Sites answer requests for the sites of one folder. Where they are
+// preview.Sites too, each page has the bar in which an editor sees it as
+// somebody else.
 type Sites interface {
 	http.Handler
 	// Reload sees that files and catalog changed. On an error the sites

@@ -12,19 +12,19 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"indigex.com/indigex/build"
 	"indigex.com/indigex/build/preview"
 	"indigex.com/indigex/build/problem"
 	"indigex.com/indigex/build/watch"
+	"indigex.com/indigex/policy"
 )
 
 func runServe(ctx context.Context, c *call) error {
 	contentDir, addr := c.contentFlag(), c.flags.String("addr", "127.0.0.1:8080", "")
 	public, data := c.flags.String("public", "", ""), c.flags.String("data", "data", "")
-	drafts := c.flags.Bool("drafts", false, "")
+	drafts, admin := c.flags.Bool("drafts", false, ""), c.flags.String("admin-addr", "", "")
 	if err := c.parse(); err != nil {
 		return err
 	}
@@ -35,16 +35,22 @@ func runServe(ctx context.Context, c *call) error {
 	defer listener.Close()
 	port := listener.Addr().(*net.TCPAddr).Port
 	s := &serving{
-		call: c, content: filepath.Clean(*contentDir),
+		call: c, content: filepath.Clean(*contentDir), drafts: *drafts,
 		public: cmp.Or(*public, filepath.Join(*data, fmt.Sprintf("preview-%d", port))),
 		log:    slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
-	s.preview = preview.New(http.HandlerFunc(s.next))
-	if err := s.open(port, *drafts); err != nil {
+	s.preview = preview.New(&s.sites)
+	if err := makeData(*data); err != nil {
+		return err
+	}
+	if err := s.open(port); err != nil {
 		return err
 	}
 	defer s.builder.Close()
-	return s.serve(ctx, listener)
+	if s.edge, err = c.startEdge(ctx, *data, s.log); err != nil {
+		return err
+	}
+	return errors.Join(s.withAdmin(ctx, *admin, listener), s.edge.Close())
 }
 
 // assetsDir is where the styles lie in the project's own checkout; elsewhere
@@ -55,18 +61,21 @@ const assetsDir = "templates/assets"
 type serving struct {
 	*call
 	content, public string
+	drafts          bool
 	ownAssets       bool // the styles are those of assetsDir
 	log             *slog.Logger
 	builder         *build.Builder
 	preview         *preview.Server
-	edge            atomic.Pointer[Sites] // nil until a build went well
+	edge            Edge
+	sites           current
+	catalog         catalogFile
 	builds          int
 	reported        problem.List
 }
 
 // open makes the builder for a port.
-func (s *serving) open(port int, drafts bool) error {
-	cfg := build.Config{Content: s.content, Out: s.public, Port: port, Drafts: drafts, Cache: cacheFolder()}
+func (s *serving) open(port int) error {
+	cfg := build.Config{Content: s.content, Out: s.public, Port: port, Drafts: s.drafts, Cache: cacheFolder()}
 	cfg.Progress = s.progress()
 	if info, err := os.Stat(assetsDir); err == nil && info.IsDir() {
 		s.ownAssets = true
@@ -75,15 +84,6 @@ func (s *serving) open(port int, drafts bool) error {
 	var err error
 	s.builder, err = build.New(cfg)
 	return err
-}
-
-// next is what stands behind the preview.
-func (s *serving) next(w http.ResponseWriter, r *http.Request) {
-	if e := s.edge.Load(); e != nil {
-		(*e).ServeHTTP(w, r)
-		return
-	}
-	http.Error(w, "nothing is built yet", http.StatusServiceUnavailable)
 }
 
 // serve builds, then answers and watches until the context ends. Watching
@@ -230,6 +230,10 @@ func (s *serving) built(r build.Result, err error) error {
 		if err := s.reload(); err != nil {
 			return err
 		}
+		if u.Catalog, err = s.offered(); err != nil {
+			return err
+		}
+		u.Drafts = s.drafts
 	}
 	u.Build = s.builds
 	for _, a := range r.Addresses {
@@ -237,6 +241,15 @@ func (s *serving) built(r build.Result, err error) error {
 	}
 	s.preview.Publish(u)
 	return nil
+}
+
+// offered is the catalog whose versions the bar offers; nil where the sites
+// can't be seen as by somebody else.
+func (s *serving) offered() (*policy.Catalog, error) {
+	if _, ok := s.sites.viewed(); !ok {
+		return nil, nil
+	}
+	return s.catalog.read(s.public)
 }
 
 // changedWords says what an update changed, so that an editor sees that a
@@ -250,12 +263,12 @@ func changedWords(r build.Result) string {
 
 // reload tells the edge that files changed.
 func (s *serving) reload() error {
-	if e := s.edge.Load(); e != nil {
+	if e := s.sites.Load(); e != nil {
 		return (*e).Reload()
 	}
-	e, err := s.server.Open(s.public, s.log)
+	e, err := s.edge.Open(s.public)
 	if err == nil {
-		s.edge.Store(&e)
+		s.sites.Store(&e)
 	}
 	return err
 }

@@ -30,6 +30,14 @@ var help = map[string]string{
 changes while you write. The open page reloads by itself; a mistake is shown in
 the page and here, and the last good pages stay up.
 
+Preferences and notices work as they will for visitors. What you choose there
+is kept in DATA/edge.db, with keys in DATA/keys.json; delete both to begin
+anew. Two previews may share the folder.
+
+The bar at the lower edge of each page shows it to you as to somebody else: to
+a newcomer, to a visitor who last saw an older version of a policy, on a later
+day, or with Global Privacy Control.
+
 Usage: indigex serve [flags]
 
   --content DIR   folder of the content (default content)
@@ -37,9 +45,14 @@ Usage: indigex serve [flags]
   --public DIR    folder for the built pages (default DATA/preview-PORT)
   --data DIR      folder for what the preview keeps (default data)
   --drafts        show drafts, and pages that have yet to appear
+  --admin-addr ADDR
+                  also answer operators here, on this machine alone: /healthz,
+                  /readyz, /metrics; /api/ stays shut, for want of a key
 
-Example:
+Examples:
   indigex serve --addr 127.0.0.1:9000
+  indigex serve --drafts                           read a notice before it is sent
+  indigex serve --admin-addr 127.0.0.1:9090        then: curl 127.0.0.1:9090/readyz
 `,
 	"build": `Build writes OUT/<host>/… for each site, and OUT/catalog.json. The same content
 gives the same bytes. It writes nothing if the content has errors, leaves

@@ -129,7 +129,7 @@ func TestPagesCatchUp(t *testing.T) {
 
 func TestAPageMadeWhileItsFilesChangeIsTold(t *testing.T) {
 	var s *Server
-	s = New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s = New(handler(func(w http.ResponseWriter, r *http.Request) {
 		s.Publish(Update{Build: 2, Changed: []Changed{{host, "/"}}})
 		site(w, r)
 	}))

@@ -8,16 +8,23 @@ import (
 	"strings"
 )
 
-// page passes a request on and puts the script into the page that comes back.
+// page passes a request on, as the editor wants it seen, and puts script and
+// bar into the page that comes back.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	// The mark is taken before the page is made: what changes meanwhile,
 	// the page is told.
 	p := &page{ResponseWriter: w, request: r, mark: s.state.mark()}
+	v := readView(r, s.now())
 	r = r.Clone(r.Context())
 	// A page can only be added to in its plain form, and whole.
 	r.Header.Del("Accept-Encoding")
+	if !v.date.IsZero() || v.signal {
+		r = s.next.As(r, v.at(), v.signal)
+	}
 	s.next.ServeHTTP(p, r)
-	p.finish()
+	if p.held {
+		p.finish(s.bar(p.request, v))
+	}
 }
 
 // A page is a ResponseWriter that holds HTML back to add to it, and lets
@@ -49,7 +56,9 @@ func (p *page) WriteHeader(status int) {
 	h.Del("Last-Modified")
 	h.Del("Accept-Ranges")
 	h.Del("Content-Length")
-	h.Set("Cache-Control", "no-store")
+	if !strings.Contains(h.Get("Cache-Control"), "private") {
+		h.Set("Cache-Control", "no-store")
+	}
 	p.held = p.request.Method != http.MethodHead
 	if !p.held {
 		p.ResponseWriter.WriteHeader(status)
@@ -77,21 +86,24 @@ func (p *page) FlushError() error {
 // Unwrap is for http.ResponseController.
 func (p *page) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
-// finish sends what was held.
-func (p *page) finish() {
-	if !p.held {
-		return
-	}
+// finish sends what was held, with the bar.
+func (p *page) finish(bar []byte) {
 	kind := ""
 	if p.status == http.StatusNotFound {
 		kind = "missing"
 	}
-	body := insert(p.body.Bytes(), script(p.mark, kind))
+	body := p.body.Bytes()
+	if len(bar) > 0 {
+		body = insertLast(insert(body, pageStyleElement), bar)
+	}
+	body = insert(body, script(p.mark, kind))
 	p.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	p.ResponseWriter.WriteHeader(p.status)
 	// The status is out: what goes wrong now, the client sees by itself.
 	_, _ = p.ResponseWriter.Write(body)
 }
+
+const pageStyleElement = `<link rel="stylesheet" href="/.preview/page.css">`
 
 // script is the element for a page of the state with this mark. kind is
 // "missing" for a page that stands for one that isn't there, "none" for one
@@ -104,6 +116,17 @@ func script(mark, kind string) string {
 func insert(page []byte, element string) []byte {
 	const end = "</head>"
 	for i := range len(page) - len(end) + 1 {
+		if page[i] == '<' && bytes.EqualFold(page[i:i+len(end)], []byte(end)) {
+			return append(append(page[:i:i], element...), page[i:]...)
+		}
+	}
+	return page
+}
+
+// insertLast puts an element at the end of the page's body.
+func insertLast(page, element []byte) []byte {
+	const end = "</body>"
+	for i := len(page) - len(end); i >= 0; i-- {
 		if page[i] == '<' && bytes.EqualFold(page[i:i+len(end)], []byte(end)) {
 			return append(append(page[:i:i], element...), page[i:]...)
 		}

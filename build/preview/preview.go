@@ -21,6 +21,17 @@
 // last good one. Before the first good build there is no page, and each
 // address answers 503 with the problems.
 //
+// # The bar
+//
+// Every page also gets a bar at the lower edge of the window, in which an
+// editor has the sites shown as to somebody else: to a newcomer, to a visitor
+// who last saw certain versions of the policies, on a later day, with Global
+// Privacy Control. The bar says what differs from what a visitor sees now. Its
+// forms post to /.preview/view, which takes them from pages of the same origin
+// alone. Day and signal are kept in the cookie __Secure-preview of the apex,
+// for all sites and until the browser ends; who the browser's visitor is, the
+// server behind the preview knows.
+//
 // # Who is answered
 //
 // The preview is for the editor's own machine: whoever reaches it can read
@@ -33,13 +44,14 @@
 //
 // # Wrong use
 //
-// Publish comes after the server
-// behind the preview has the new files; a page told earlier would reload the
-// old one, and stay there. A page without </head> passes unchanged.
+// Publish comes after the server behind the preview has the new files; a page
+// told earlier would reload the old one, and stay there. A page without
+// </head> gets no script, one without </body> no bar.
 package preview
 
 import (
 	_ "embed"
+	"html/template"
 	"io"
 	"net/http"
 	"strings"
@@ -47,7 +59,21 @@ import (
 	"time"
 
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/policy"
 )
+
+// Sites answer for the sites. A preview shows each page as they give it.
+type Sites interface {
+	http.Handler
+	// As returns the request as it would be at another time, zero for now,
+	// and where signal is true, with Global Privacy Control.
+	As(r *http.Request, at time.Time, signal bool) *http.Request
+	// Become has the answer to r make the browser that of a new visitor who
+	// saw these versions of the policies last, by the policies' ids; with
+	// none it makes it that of a newcomer, who has no cookie yet. It writes
+	// headers alone.
+	Become(w http.ResponseWriter, r *http.Request, seen map[string]int) error
+}
 
 // An Update is what one build changed.
 type Update struct {
@@ -66,6 +92,10 @@ type Update struct {
 	Problems problem.List
 	// Duration is how long the build took; it is shown with the problems.
 	Duration time.Duration
+	// Catalog is that of the last good build. Without one there is no bar.
+	Catalog *policy.Catalog
+	// Drafts says that drafts are shown as if they were published.
+	Drafts bool
 }
 
 // Changed is an address: a host without port, and a path from the root,
@@ -74,8 +104,10 @@ type Changed struct{ Host, Path string }
 
 // A Server is the http.Handler of the preview.
 type Server struct {
-	next  http.Handler
-	state state
+	next    Sites
+	state   state
+	now     func() time.Time
+	barPage *template.Template
 	// streams has an element for each stream that is open.
 	streams chan struct{}
 	closed  chan struct{}
@@ -84,8 +116,11 @@ type Server struct {
 
 // New puts the preview around next, which is not asked before an Update with
 // a good build was published.
-func New(next http.Handler) *Server {
-	return &Server{next: next, state: newState(), streams: make(chan struct{}, maxStreams), closed: make(chan struct{})}
+func New(next Sites) *Server {
+	return &Server{
+		next: next, state: newState(), now: time.Now, barPage: parseBar(),
+		streams: make(chan struct{}, maxStreams), closed: make(chan struct{}),
+	}
 }
 
 // Publish tells all open pages of an update. It does not wait for them.
@@ -101,6 +136,12 @@ var clientScript string
 //go:embed client.css
 var clientStyle string
 
+//go:embed bar.css
+var barStyle string
+
+//go:embed page.css
+var pageStyle string
+
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	framed := frame(w.Header(), r)
 	switch {
@@ -114,6 +155,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		own(w, r, "text/javascript; charset=utf-8", http.StatusOK, clientScript)
 	case r.URL.Path == "/.preview/client.css":
 		own(w, r, "text/css; charset=utf-8", http.StatusOK, clientStyle)
+	case r.URL.Path == "/.preview/bar.css":
+		own(w, r, "text/css; charset=utf-8", http.StatusOK, barStyle)
+	case r.URL.Path == "/.preview/page.css":
+		own(w, r, "text/css; charset=utf-8", http.StatusOK, pageStyle)
+	case r.URL.Path == "/.preview/view":
+		s.changeView(w, r)
 	case strings.HasPrefix(r.URL.Path, "/.preview/"):
 		refuse(w, r, http.StatusNotFound, "the preview has nothing at this address")
 	case !s.state.ready():

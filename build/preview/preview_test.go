@@ -44,9 +44,16 @@ func site(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// handler is what stands behind the preview where nobody else is to be seen.
+type handler http.HandlerFunc
+
+func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request)              { h(w, r) }
+func (handler) As(r *http.Request, _ time.Time, _ bool) *http.Request           { return r }
+func (handler) Become(http.ResponseWriter, *http.Request, map[string]int) error { return nil }
+
 // built is a preview after one good build.
 func built() *Server {
-	s := New(http.HandlerFunc(site))
+	s := New(handler(site))
 	s.Publish(Update{Build: 1})
 	return s
 }
@@ -125,8 +132,8 @@ func TestHeadersOfPages(t *testing.T) {
 }
 
 func TestClientFiles(t *testing.T) {
-	s := New(http.HandlerFunc(site))
-	for path, want := range map[string]string{"/.preview/client.js": "text/javascript; charset=utf-8", "/.preview/client.css": "text/css; charset=utf-8"} {
+	s := New(handler(site))
+	for path, want := range map[string]string{"/.preview/client.js": "text/javascript; charset=utf-8", "/.preview/client.css": "text/css; charset=utf-8", "/.preview/bar.css": "text/css; charset=utf-8", "/.preview/page.css": "text/css; charset=utf-8"} {
 		r := ask(s, "GET", path)
 		if body := text(t, r); r.StatusCode != 200 || r.Header.Get("Content-Type") != want || body == "" {
 			t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)
@@ -152,7 +159,7 @@ var mistake = problem.Problem{
 }
 
 func TestBeforeTheFirstGoodBuild(t *testing.T) {
-	s := New(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the server behind is asked") }))
+	s := New(handler(func(http.ResponseWriter, *http.Request) { t.Error("the server behind is asked") }))
 	check := func(want ...string) {
 		t.Helper()
 		for _, r := range []*http.Response{

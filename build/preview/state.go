@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/policy"
 )
 
 const (
@@ -37,6 +38,9 @@ type state struct {
 	history  []step
 	problems problem.List
 	duration time.Duration
+	// catalog and drafts are those of the last good build.
+	catalog *policy.Catalog
+	drafts  bool
 	// wake is closed by the next publish.
 	wake chan struct{}
 }
@@ -91,6 +95,9 @@ func (s *state) publish(u Update) {
 	defer s.mu.Unlock()
 	s.step++
 	s.build, s.problems, s.duration = u.Build, slices.Clone(u.Problems), u.Duration
+	if u.Catalog != nil {
+		s.catalog, s.drafts = u.Catalog, u.Drafts
+	}
 	s.history = append(s.history, step{changed, slices.Clone(u.Styles)})
 	size := 0
 	for i := len(s.history) - 1; i >= 0; i-- {
@@ -108,6 +115,14 @@ func (s *state) ready() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.build > 0
+}
+
+// sites returns the catalog, nil where there is none, and whether drafts are
+// shown.
+func (s *state) sites() (catalog *policy.Catalog, drafts bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.catalog, s.drafts
 }
 
 // mark names the present state.

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"indigex.com/indigex/build/command"
+	"indigex.com/indigex/build/preview"
+	"indigex.com/indigex/edge"
+	"indigex.com/indigex/edge/admin"
+	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/store"
+)
+
+var _ preview.Sites = (*edge.Server)(nil)
+
+// A previewEdge is the edge in the process of the preview.
+type previewEdge struct {
+	log   *slog.Logger
+	keys  *identity.Keys
+	store *store.Store
+	sites *edge.Server // nil until Open
+}
+
+// startEdge opens the keys and the database of a folder.
+func startEdge(ctx context.Context, data string, log *slog.Logger) (command.Edge, error) {
+	keys, err := openKeys(filepath.Join(data, "keys.json"))
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, store.Config{URL: "sqlite:" + filepath.Join(data, "edge.db"), Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	return &previewEdge{log: log, keys: keys, store: s}, nil
+}
+
+// openKeys opens a key ring, and makes it where there is none. Of two programs
+// that do so at once, one makes it and both open it.
+func openKeys(path string) (*identity.Keys, error) {
+	keys, err := identity.OpenKeys(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return keys, err
+	}
+	made := identity.New(time.Now()).Create(path)
+	if keys, err = identity.OpenKeys(path); err != nil {
+		return nil, errors.Join(made, err)
+	}
+	return keys, nil
+}
+
+func (p *previewEdge) Open(public string) (command.Sites, error) {
+	s, err := edge.New(edge.Config{Public: public, Logger: p.log, Development: true, Store: p.store, Keys: p.keys})
+	if err != nil {
+		return nil, err
+	}
+	p.sites = s
+	return s, nil
+}
+
+// errNoKey is the answer of an API to which no key was given.
+var errNoKey = errors.New("the preview has no key for its API")
+
+func (p *previewEdge) Admin() (http.Handler, error) {
+	return admin.New(admin.Config{
+		Checks: []admin.Check{{Name: "store", Run: p.store.Ping}},
+		Permit: func(context.Context, string, identity.Code) (admin.Decision, error) {
+			return admin.Decision{}, errNoKey
+		},
+	})
+}
+
+// Close ends what goes on behind requests before the store that it needs.
+func (p *previewEdge) Close() error {
+	var err error
+	if p.sites != nil {
+		err = p.sites.Close()
+	}
+	return errors.Join(err, p.store.Close())
+}
