@@ -32,6 +32,10 @@ type output struct {
 // address leads into it.
 const pending = ".at"
 
+// hollow is the folder, below each host's, of the site's page without
+// content, which is no page until the edge gives it one.
+const hollow = ".edge"
+
 // A site is what the catalog and the editor's site.yaml say of one host.
 type site struct {
 	ID, Title, Host, Origin string
@@ -85,7 +89,7 @@ func (o *output) readSite(s *site) error {
 			return err
 		}
 		o.files[name] = true
-		if path.Ext(name) != ".html" {
+		if path.Ext(name) != ".html" || strings.HasPrefix(name, path.Join(s.Host, hollow)+"/") {
 			return nil
 		}
 		text, err := fs.ReadFile(public, name)
