@@ -165,9 +165,9 @@ func (b *browser) page(path string, words ...string) string {
 	return body
 }
 
-// threeVersions is a company whose policy has two versions behind it and one
-// to come.
-var threeVersions = policyWorld + `
+// threeVersions is a company that knows its visitors from their first visit,
+// and whose policy has two versions behind it and one to come.
+var threeVersions = strings.Replace(policyWorld, "domain: example.com\n", "domain: example.com\nidentity: on-visit\n", 1) + `
 -- content/policies/privacy/2199-03-01.md --
 ---
 version: 3
