@@ -234,3 +234,11 @@ func (w *world) has(name string) bool {
 	_, err := os.Stat(w.file(name))
 	return err == nil
 }
+
+// rename moves a file of the copied tree.
+func (w *world) rename(from, to string) {
+	w.t.Helper()
+	if err := os.Rename(w.file(from), w.file(to)); err != nil {
+		w.t.Fatal(err)
+	}
+}

@@ -3,6 +3,7 @@ package pages
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -18,7 +19,7 @@ const Path = "/preferences"
 func (h *Handler) ServePreferences(x *exchange.Exchange) error {
 	switch x.Request.Method {
 	case http.MethodGet, http.MethodHead:
-		return h.show(x, http.StatusOK, nil, nil)
+		return h.show(x, http.StatusOK, nil, nil, nil)
 	case http.MethodPost:
 		return h.save(x)
 	}
@@ -35,11 +36,11 @@ func (h *Handler) save(x *exchange.Exchange) error {
 	var conflict *consent.ConflictError
 	switch {
 	case errors.As(err, &conflict):
-		return h.show(x, http.StatusConflict, conflict.Conflicts, []templates.Problem{
+		return h.show(x, http.StatusConflict, values, conflict.Conflicts, []templates.Problem{
 			{Field: consent.Field + conflict.Conflicts[0].Choice, Text: "Another window saved another answer meanwhile. Nothing of this form was saved. Look at both answers and save again."},
 		})
 	case errors.Is(err, consent.ErrSuperseded):
-		return h.show(x, http.StatusConflict, nil, []templates.Problem{
+		return h.show(x, http.StatusConflict, nil, nil, []templates.Problem{
 			{Text: "The words of these choices have changed since you opened the page. Nothing was saved. These are the words that hold now."},
 		})
 	case err != nil:
@@ -53,8 +54,8 @@ func (h *Handler) save(x *exchange.Exchange) error {
 }
 
 // show answers with the preference centre as it is now, and what is wrong with
-// a form that was sent.
-func (h *Handler) show(x *exchange.Exchange, status int, conflicts []consent.Conflict, problems []templates.Problem) error {
+// a form that was sent. The answers that were sent stay marked.
+func (h *Handler) show(x *exchange.Exchange, status int, sent url.Values, conflicts []consent.Conflict, problems []templates.Problem) error {
 	in, err := h.situation(x)
 	if err != nil {
 		return err
@@ -65,7 +66,7 @@ func (h *Handler) show(x *exchange.Exchange, status int, conflicts []consent.Con
 		return err
 	}
 	for i := range views {
-		mark(&views[i], conflicts)
+		mark(&views[i], sent, conflicts)
 	}
 	token, err := x.Token(Purpose)
 	if err != nil {
@@ -82,8 +83,12 @@ func (h *Handler) show(x *exchange.Exchange, status int, conflicts []consent.Con
 	return x.Page(status, "Your choices", templates.Preferences(page))
 }
 
-// mark shows both answers of a choice in conflict.
-func mark(v *templates.ChoiceView, conflicts []consent.Conflict) {
+// mark marks the answer that was sent, if any, and shows both answers of a
+// choice in conflict.
+func mark(v *templates.ChoiceView, sent url.Values, conflicts []consent.Conflict) {
+	if state := sent.Get(consent.Field + v.ID); state != "" {
+		v.Picked = templates.ChoiceState(state)
+	}
 	i := slices.IndexFunc(conflicts, func(c consent.Conflict) bool { return c.Choice == v.ID })
 	if i >= 0 {
 		v.Conflict, v.Picked = true, templates.ChoiceState(conflicts[i].Sent)
