@@ -12,6 +12,9 @@
 //   - Policies: a visitor finds the one in force, its other versions and what
 //     changed, by keyboard, on paper, by screen reader; an editor takes a
 //     version from draft to publication.
+//   - What the edge makes for each visitor: choices and receipts without a
+//     script, notices since the version that they saw, Global Privacy Control,
+//     the edge alone, and pages that a CDN keeps.
 //   - The live preview: a saved file shows in the open page, a mistake too.
 //   - Accessibility: axe-core finds nothing on any kind of page.
 //   - The files of a build for production: the Nu HTML checker finds no
@@ -34,6 +37,6 @@
 // program or the content changed. What is not installed makes a test skip;
 // where the environment says CI=true it fails instead.
 //
-// TestScreenshots leaves pictures of every kind of page in output/, for
-// people to look at.
+// TestScreenshots and TestPersonalPages leave pictures of every kind of page in
+// output/, for people to look at.
 package e2e

@@ -16,11 +16,12 @@ import (
 // all is what the tests share. TestMain can hand it on in no other way.
 var all *suite
 
-// A suite is the program, its output for production, and the browser, each
+// A suite is the programs, their output for production, and the browser, each
 // made when a test first asks for it.
 type suite struct {
 	folder     string
 	program    func() (string, error)
+	edge       func() (string, error)
 	production func() (*output, error)
 	browser    func() (context.Context, error)
 	closing    []func() error
@@ -36,6 +37,7 @@ func run(m *testing.M) int {
 	}
 	all = &suite{folder: folder}
 	all.program = sync.OnceValues(all.buildProgram)
+	all.edge = sync.OnceValues(all.buildEdge)
 	all.production = sync.OnceValues(all.buildProduction)
 	all.browser = sync.OnceValues(all.startBrowser)
 	code := m.Run()
