@@ -19,14 +19,13 @@ func Weighty(list []Pending) []Pending {
 }
 
 // Banner returns the banner for notices, as HTML for the slot of a page. The
-// token is of [Purpose]; back is the path to come back to.
+// token is of [Purpose]; back is the path to come back to. Its button puts away what it
+// shows, and no more.
 func Banner(ctx context.Context, list []Pending, token, back string) ([]byte, error) {
 	b := templates.Banner{Token: token, Return: back, More: max(0, len(list)-MaxShown)}
-	for i := range list {
+	for i := range min(len(list), MaxShown) {
 		b.Known = append(b.Known, list[i].Known())
-		if i < MaxShown {
-			b.Notices = append(b.Notices, list[i].HTML())
-		}
+		b.Notices = append(b.Notices, list[i].HTML())
 	}
 	var html bytes.Buffer
 	if err := templates.BannerHTML(b).Render(ctx, &html); err != nil {

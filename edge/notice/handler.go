@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -41,7 +42,7 @@ func (h *Handler) ServeNotices(x *exchange.Exchange) error {
 	if x.State == identity.Flooded {
 		return &exchange.Error{Kind: exchange.Flooded}
 	}
-	return h.show(x)
+	return h.show(x, http.StatusOK, nil, nil)
 }
 
 // allowed says which fields the form has.
@@ -49,27 +50,24 @@ func allowed(field string) bool {
 	return field == exchange.KnownField || field == "offer" || field == "shown" || field == "all" || strings.HasPrefix(field, consent.Field)
 }
 
+// post takes a form. What it was made for may have changed since: then the
+// page is shown again, with what was sent still marked.
 func (h *Handler) post(x *exchange.Exchange) error {
 	form, nonce, err := x.Posted(Purpose, allowed)
 	if err != nil {
 		return err
 	}
-	v, err := x.Person()
-	if err != nil {
-		return err
-	}
-	for _, known := range form[exchange.KnownField] {
-		if v, err = put(x, v, known); err != nil {
-			return err
-		}
-	}
-	next := "/notices?thanks"
-	if answers(form) {
-		if next, err = h.answer(x, form, nonce); err != nil {
-			return err
-		}
-	}
-	if err := x.Remember(v); err != nil {
+	next, err := h.take(x, form, nonce)
+	var conflict *consent.ConflictError
+	switch {
+	case errors.As(err, &conflict):
+		return h.show(x, http.StatusConflict, form, []templates.Problem{{
+			Field: consent.Field + conflict.Conflicts[0].Choice,
+			Text:  "Another window saved another answer meanwhile. Nothing of this form was saved. Look at what holds now and save again.",
+		}})
+	case errors.Is(err, consent.ErrSuperseded):
+		return h.show(x, http.StatusConflict, nil, []templates.Problem{{Text: "What you were shown has changed since you opened the page. Nothing was saved. This is what holds now."}})
+	case err != nil:
 		return err
 	}
 	if back := form.Get(exchange.ReturnField); exchange.Local(back) {
@@ -77,6 +75,29 @@ func (h *Handler) post(x *exchange.Exchange) error {
 	}
 	x.Redirect(http.StatusSeeOther, next)
 	return nil
+}
+
+// take does what a form says, and returns where to go on.
+func (h *Handler) take(x *exchange.Exchange, form url.Values, nonce identity.Nonce) (next string, err error) {
+	v, err := x.Person()
+	if err != nil {
+		return "", err
+	}
+	for _, known := range form[exchange.KnownField] {
+		if v, err = put(x, v, known); err != nil {
+			return "", err
+		}
+	}
+	next = "/notices"
+	if len(form[exchange.KnownField]) > 0 {
+		next = "/notices?thanks"
+	}
+	if answers(form) {
+		if next, err = h.answer(x, form, nonce); err != nil {
+			return "", err
+		}
+	}
+	return next, x.Remember(v)
 }
 
 // answer stores the answers of a form and returns where to go on.
@@ -121,5 +142,5 @@ func put(x *exchange.Exchange, v identity.Visitor, known string) (identity.Visit
 }
 
 func superseded(what string) error {
-	return &exchange.Error{Kind: exchange.Superseded, Cause: fmt.Errorf("known: names %s", what)}
+	return fmt.Errorf("known: names %s: %w", what, consent.ErrSuperseded)
 }

@@ -1,7 +1,7 @@
 package notice
 
 import (
-	"net/http"
+	"net/url"
 
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/exchange"
@@ -9,8 +9,9 @@ import (
 	"indigex.com/indigex/templates"
 )
 
-// show answers GET /notices.
-func (h *Handler) show(x *exchange.Exchange) error {
+// show answers with what there is to tell, and what is wrong with a form that
+// was sent, whose answers stay marked.
+func (h *Handler) show(x *exchange.Exchange, status int, sent url.Values, problems []templates.Problem) error {
 	pending := For(x.World.Catalog, x.Visitor, x.Now)
 	var choices []templates.ChoiceView
 	var fields consent.Form
@@ -20,13 +21,18 @@ func (h *Handler) show(x *exchange.Exchange) error {
 			return err
 		}
 	}
+	for i := range choices {
+		if state := sent.Get(consent.Field + choices[i].ID); state != "" {
+			choices[i].Picked = templates.ChoiceState(state)
+		}
+	}
 	token, err := x.Token(Purpose)
 	if err != nil {
 		return err
 	}
 	page := templates.NoticesPage{
 		Provider: x.World.Catalog.Provider,
-		Form:     templates.ChoiceForm{Action: "/notices", Token: token, Offer: fields.Offer, Shown: fields.Shown},
+		Form:     templates.ChoiceForm{Action: "/notices", Token: token, Offer: fields.Offer, Shown: fields.Shown, Problems: problems},
 		Choices:  choices, Signal: x.Signal, Thanks: x.Request.URL.Query().Has("thanks"),
 	}
 	for i := range x.World.Catalog.Policies {
@@ -38,7 +44,7 @@ func (h *Handler) show(x *exchange.Exchange) error {
 		page.Known = append(page.Known, p.Known())
 		page.Notices = append(page.Notices, view(p))
 	}
-	return x.Page(http.StatusOK, "What changed", templates.Notices(page))
+	return x.Page(status, "What changed", templates.Notices(page))
 }
 
 // view is a notice as the page shows it.
