@@ -18,6 +18,7 @@ import (
 
 	"indigex.com/indigex/edge"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/store"
 	"indigex.com/indigex/edge/store/storetest"
 	"indigex.com/indigex/policy"
 	"indigex.com/indigex/templates"
@@ -31,6 +32,8 @@ type town struct {
 	testing.TB
 	dir    string
 	server *edge.Server
+	store  *store.Store
+	keys   *identity.Keys
 	mu     sync.Mutex
 	now    time.Time
 	log    bytes.Buffer
@@ -71,11 +74,13 @@ func newTown(t testing.TB, versions int) *town {
 	w.must(identity.New(w.now).Create(keys))
 	ring, err := identity.OpenKeys(keys)
 	w.must(err)
+	w.store, w.keys = storetest.SQLite(t), ring
 	w.server, err = edge.New(edge.Config{
-		Public: w.dir, Keys: ring, Store: storetest.SQLite(t), Now: w.clock, Logger: slog.New(slog.NewJSONHandler(&w.log, nil)),
+		Public: w.dir, Keys: ring, Store: w.store, Now: w.clock, Logger: slog.New(slog.NewJSONHandler(&w.log, nil)),
 	})
 	w.must(err)
-	t.Cleanup(func() { w.must(w.server.Close()) })
+	server := w.server
+	t.Cleanup(func() { w.must(server.Close()) })
 	return w
 }
 

@@ -27,27 +27,30 @@ const (
 	Unavailable               // 503, to be tried again in a few seconds
 )
 
-// kinds has the status of each kind, and what its sender is told where an
-// error says nothing else.
+// kinds has the status of each kind, what its page is called, and what its
+// sender is told where an error says nothing else.
 var kinds = [...]struct {
-	status int
-	text   string
+	status      int
+	title, text string
 }{
-	Failed:        {http.StatusInternalServerError, "Something went wrong on the server. Try again in a minute."},
-	Malformed:     {http.StatusBadRequest, "The server cannot make sense of what was sent. Nothing was stored."},
-	Forbidden:     {http.StatusForbidden, "The form was not sent from a page of this site that is open in this browser. Nothing was stored. Open the page again and send the form from there."},
-	Missing:       {http.StatusNotFound, "There is no page at this address."},
-	Method:        {http.StatusMethodNotAllowed, "This address does not take requests of this kind."},
-	Superseded:    {http.StatusConflict, "What you were shown has changed in the meantime. Nothing was stored. Open the page again and try once more."},
-	LengthMissing: {http.StatusLengthRequired, "The request does not say how long it is."},
-	TooLarge:      {http.StatusRequestEntityTooLarge, "What was sent is too large. Nothing was stored."},
-	Unsupported:   {http.StatusUnsupportedMediaType, "What was sent is not a form. Nothing was stored."},
-	Flooded:       {http.StatusRequestHeaderFieldsTooLarge, "The request is too large. Deleting this site’s cookies may help."},
-	Unavailable:   {http.StatusServiceUnavailable, "The server cannot do this at the moment. Nothing was stored. Try again in a minute."},
+	Failed:        {http.StatusInternalServerError, "Something went wrong", "Something went wrong on the server. Try again in a minute."},
+	Malformed:     {http.StatusBadRequest, "The server did not understand this", "The server cannot make sense of what was sent. Nothing was stored."},
+	Forbidden:     {http.StatusForbidden, "The form was not accepted", "The form was not sent from a page of this site that is open in this browser. Nothing was stored. Open the page again and send the form from there."},
+	Missing:       {http.StatusNotFound, "There is no such page", "It may have moved, or it was never here. What belongs to one person is shown to that person alone."},
+	Method:        {http.StatusMethodNotAllowed, "This is not possible here", "This address does not take requests of this kind. Open it as a page."},
+	Superseded:    {http.StatusConflict, "Something changed in the meantime", "What you were shown has changed in the meantime. Nothing was stored. Open the page again and try once more."},
+	LengthMissing: {http.StatusLengthRequired, "The server did not understand this", "The request does not say how long it is."},
+	TooLarge:      {http.StatusRequestEntityTooLarge, "This is too large", "What was sent is too large. Nothing was stored."},
+	Unsupported:   {http.StatusUnsupportedMediaType, "This is not a form", "What was sent is not a form. Nothing was stored."},
+	Flooded:       {http.StatusRequestHeaderFieldsTooLarge, "Your browser sent too much", "The request is too large. Deleting this site’s cookies may help."},
+	Unavailable:   {http.StatusServiceUnavailable, "Not available at the moment", "The server cannot do this at the moment. Nothing was stored. Try again in a minute."},
 }
 
 // Status is the HTTP status of a kind.
 func (k Kind) Status() int { return kinds[k].status }
+
+// Title is what a page that tells of the kind is called.
+func (k Kind) Title() string { return kinds[k].title }
 
 // An Error says why a request is refused.
 type Error struct {
