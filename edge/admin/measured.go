@@ -46,6 +46,11 @@ func (s *measured) Receipt(ctx context.Context, code identity.Code, id string) (
 	return s.next.Receipt(ctx, code, id)
 }
 
+func (s *measured) Submitted(ctx context.Context, code identity.Code, nonce [16]byte) (r consent.Receipt, err error) {
+	defer func(began time.Time) { s.took("submitted", began, err) }(time.Now())
+	return s.next.Submitted(ctx, code, nonce)
+}
+
 func (s *measured) Text(ctx context.Context, hash string) (text string, err error) {
 	defer func(began time.Time) { s.took("text", began, err) }(time.Now())
 	return s.next.Text(ctx, hash)

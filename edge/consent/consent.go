@@ -147,6 +147,9 @@ type Store interface {
 	// Receipt returns a receipt of a person; ErrNotFound for none, and for
 	// another person's.
 	Receipt(ctx context.Context, code identity.Code, id string) (Receipt, error)
+	// Submitted returns the receipt of the submission of a person with a
+	// nonce, for as long as its form may be sent again; ErrNotFound for none.
+	Submitted(ctx context.Context, code identity.Code, nonce [16]byte) (Receipt, error)
 	// Text returns the words with a hash; ErrNotFound for none.
 	Text(ctx context.Context, hash string) (string, error)
 }

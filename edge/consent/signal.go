@@ -15,6 +15,9 @@ const (
 	// maxSignals is how many visits wait at most, maxRemembered how many
 	// codes a generation of those seen holds.
 	maxSignals, maxRemembered = 256, 8192
+	// rememberedFor is how long a visitor's signal needs no other look: what
+	// they grant meanwhile in another browser is refused after that.
+	rememberedFor = time.Hour
 	// signalTime bounds the work for one visit.
 	signalTime = 10 * time.Second
 )
@@ -35,8 +38,9 @@ type Signals struct {
 
 	mu     sync.Mutex
 	closed bool
-	// recent and before are two generations of codes that were seen.
-	recent, before map[identity.Code]bool
+	// recent and before are two generations of codes, with when they were
+	// seen.
+	recent, before map[identity.Code]time.Time
 }
 
 type visit struct {
@@ -50,7 +54,7 @@ type visit struct {
 func NewSignals(s Store, logger *slog.Logger, now func() time.Time) *Signals {
 	return &Signals{
 		store: s, logger: logger, now: now, queue: make(chan visit, maxSignals),
-		recent: map[identity.Code]bool{}, before: map[identity.Code]bool{},
+		recent: map[identity.Code]time.Time{}, before: map[identity.Code]time.Time{},
 	}
 }
 
@@ -82,7 +86,8 @@ func (s *Signals) Honour(c *policy.Catalog, host string, code identity.Code) boo
 	if s.closed {
 		return false
 	}
-	if s.recent[code] || s.before[code] {
+	now := s.now()
+	if s.remembers(code, now) {
 		return true
 	}
 	select {
@@ -92,10 +97,21 @@ func (s *Signals) Honour(c *policy.Catalog, host string, code identity.Code) boo
 		return false
 	}
 	if len(s.recent) >= maxRemembered {
-		s.recent, s.before = map[identity.Code]bool{}, s.recent
+		s.recent, s.before = map[identity.Code]time.Time{}, s.recent
 	}
-	s.recent[code] = true
+	s.recent[code] = now
 	return true
+}
+
+// remembers says whether a code was seen not long before now. A clock that was
+// set back counts as long ago.
+func (s *Signals) remembers(code identity.Code, now time.Time) bool {
+	at, ok := s.recent[code]
+	if !ok {
+		at, ok = s.before[code]
+	}
+	since := now.Sub(at)
+	return ok && since >= 0 && since < rememberedFor
 }
 
 // Flush waits until all that was handed over is done, for tests.

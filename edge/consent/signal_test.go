@@ -37,6 +37,23 @@ func TestSignalIsStoredWhereAGrantStands(t *testing.T) {
 	w.want("letters granted, lenders granted")
 }
 
+func TestSignalIsLookedAtAgainAfterAnHour(t *testing.T) {
+	w := newTown(t, [2]string{"a", "x"})
+	s := w.signals()
+	honour := func() {
+		s.Honour(w.catalog, "lanterns.example", w.code)
+		s.Flush()
+	}
+	honour()
+	// Another browser of the same person, which sends no signal.
+	w.answer(said{"lenders": consent.Granted})
+	honour()
+	w.want("letters not asked, lenders granted")
+	w.now = w.now.Add(time.Hour)
+	honour()
+	w.want("letters not asked, lenders refused")
+}
+
 func TestSignalStoresNothingOfPeopleWithoutGrants(t *testing.T) {
 	w := newTown(t, [2]string{"a", "x"})
 	s := w.signals()

@@ -79,6 +79,9 @@ func (h *Handler) post(x *exchange.Exchange) error {
 
 // take does what a form says, and returns where to go on.
 func (h *Handler) take(x *exchange.Exchange, form url.Values, nonce identity.Nonce) (next string, err error) {
+	if len(form[exchange.KnownField]) == 0 && !answers(form) {
+		return "/notices", nil
+	}
 	v, err := x.Person()
 	if err != nil {
 		return "", err
@@ -88,10 +91,7 @@ func (h *Handler) take(x *exchange.Exchange, form url.Values, nonce identity.Non
 			return "", err
 		}
 	}
-	next = "/notices"
-	if len(form[exchange.KnownField]) > 0 {
-		next = "/notices?thanks"
-	}
+	next = "/notices?thanks"
 	if answers(form) {
 		if next, err = h.answer(x, form, nonce); err != nil {
 			return "", err

@@ -39,6 +39,8 @@ const (
 		SELECT ` + receiptColumns + ` FROM chain c CROSS JOIN receipts r CROSS JOIN records a
 		WHERE r.sequence = c.sequence AND a.receipt = r.sequence ORDER BY r.sequence DESC, a.position`
 
+	selectNonce = "SELECT receipt FROM nonces WHERE nonce = $1 AND code = $2"
+
 	selectHead     = "SELECT coalesce(max(receipt), 0) FROM standing WHERE code = $1"
 	selectPrevious = "SELECT previous FROM receipts WHERE sequence = $1 AND code = $2"
 
@@ -54,7 +56,7 @@ const (
 // on each of its connections.
 func prepareQueries(ctx context.Context, db *sql.DB) (map[string]*sql.Stmt, error) {
 	prepared := make(map[string]*sql.Stmt)
-	for _, query := range []string{selectText, selectLatest, selectReceipt, selectHistory, selectHead, selectPrevious, selectBelow} {
+	for _, query := range []string{selectText, selectLatest, selectReceipt, selectHistory, selectNonce, selectHead, selectPrevious, selectBelow} {
 		statement, err := db.PrepareContext(ctx, query)
 		if err != nil {
 			return nil, err
@@ -84,6 +86,20 @@ func (s *Store) Latest(ctx context.Context, code identity.Code) ([]consent.Recor
 		return nil, unavailable(err)
 	}
 	return found, nil
+}
+
+// Submitted returns the receipt of a submission; see [consent.Store].
+func (s *Store) Submitted(ctx context.Context, code identity.Code, nonce [16]byte) (consent.Receipt, error) {
+	var sequence int64
+	err := s.queries[selectNonce].QueryRowContext(ctx, nonce[:], code[:]).Scan(&sequence)
+	if errors.Is(err, sql.ErrNoRows) {
+		return consent.Receipt{}, consent.ErrNotFound
+	}
+	if err != nil {
+		return consent.Receipt{}, unavailable(err)
+	}
+	_, r, err := s.receipt(ctx, sequence)
+	return r, err
 }
 
 // History returns receipts of a person; see [consent.Store]. It costs as many

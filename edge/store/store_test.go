@@ -53,6 +53,10 @@ func (n *nodes) Receipt(ctx context.Context, code identity.Code, id string) (con
 	return n.node().Receipt(ctx, code, id)
 }
 
+func (n *nodes) Submitted(ctx context.Context, code identity.Code, nonce [16]byte) (consent.Receipt, error) {
+	return n.node().Submitted(ctx, code, nonce)
+}
+
 func (n *nodes) Text(ctx context.Context, hash string) (string, error) {
 	return n.node().Text(ctx, hash)
 }

@@ -79,20 +79,34 @@ func (h *Handler) Answer(x *exchange.Exchange, values url.Values, nonce identity
 	if err != nil {
 		return consent.Receipt{}, false, err
 	}
-	person, err := x.Person()
-	if err != nil {
-		return consent.Receipt{}, false, err
-	}
 	in, err := h.situation(x)
 	if err != nil {
 		return consent.Receipt{}, false, err
 	}
-	in.Code, in.Nonce, in.Source = person.Code, nonce, source
+	in.Nonce, in.Source = nonce, source
 	sub, ok, err := consent.Submit(in, posted)
-	if err != nil || !ok {
+	switch {
+	case errors.Is(err, consent.ErrSuperseded) && x.State == identity.Known:
+		return h.again(x, nonce)
+	case err != nil || !ok:
 		return consent.Receipt{}, false, malformed(err)
 	}
+	person, err := x.Person()
+	if err != nil {
+		return consent.Receipt{}, false, err
+	}
+	sub.Code = person.Code
 	r, _, err = h.Store.Append(x.Request.Context(), sub)
+	return r, err == nil, err
+}
+
+// again returns what a form had stored that is sent once more, after what it
+// showed has changed; ErrSuperseded where it had stored nothing.
+func (h *Handler) again(x *exchange.Exchange, nonce identity.Nonce) (r consent.Receipt, stored bool, err error) {
+	r, err = h.Store.Submitted(x.Request.Context(), x.Visitor.Code, nonce)
+	if errors.Is(err, consent.ErrNotFound) {
+		err = consent.ErrSuperseded
+	}
 	return r, err == nil, err
 }
 

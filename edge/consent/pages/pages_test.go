@@ -318,6 +318,34 @@ func TestRacesAFormSentTwiceHasOneReceipt(t *testing.T) {
 	}
 }
 
+func TestRacesAFormSentTwiceAroundANewVersionHasOneReceipt(t *testing.T) {
+	b := newTown(t).browser()
+	b.town.now = time.Date(2026, 3, 31, 23, 59, 0, 0, time.UTC)
+	b.save()
+	b.do("GET", "/preferences", nil)
+	form := b.fields("letters=granted")
+	first := b.do("POST", "/preferences", form).Header().Get("Location")
+	b.town.now = time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	if second := b.do("POST", "/preferences", form).Header().Get("Location"); second != first || first == "" {
+		t.Errorf("the receipts are %q and %q", first, second)
+	}
+}
+
+func TestIdentityOnChoiceWaitsForAnAnswer(t *testing.T) {
+	w := newTown(t)
+	w.world.Catalog.Identity = policy.OnChoice
+	b := w.browser()
+	b.do("GET", "/preferences", nil)
+	b.do("POST", "/preferences", b.fields())
+	if _, has := b.cookies["__Secure-code"]; has {
+		t.Error("a form without an answer brings a code")
+	}
+	b.save("letters=refused")
+	if _, has := b.cookies["__Secure-code"]; !has {
+		t.Error("an answer brings no code")
+	}
+}
+
 func TestConsentAnotherPersonsReceiptIsAbsent(t *testing.T) {
 	w := newTown(t)
 	at := strings.TrimSuffix(w.browser().save("letters=granted"), "?saved")

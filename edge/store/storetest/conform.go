@@ -69,6 +69,9 @@ func storedWhole(t *testing.T, s consent.Store) {
 	again, err := s.Receipt(t.Context(), sub.Code, got.ID)
 	must(t, err)
 	equal(t, again, want)
+	same, err := s.Submitted(t.Context(), sub.Code, sub.Nonce)
+	must(t, err)
+	equal(t, same, want)
 	past, err := s.History(t.Context(), sub.Code, 0, 10)
 	must(t, err)
 	equal(t, past, []consent.Receipt{want})
@@ -247,6 +250,11 @@ func receiptOfAnother(t *testing.T, s consent.Store) {
 	for _, id := range []string{other.ID, string(flipped), "", "-", "0" + r.ID, r.ID + "0", "+" + r.ID, "1-", "999999999999-0000000000000000", "x-0000000000000000", "1\x00-0000000000000000", "\xff"} {
 		if _, err := s.Receipt(t.Context(), sub.Code, id); !errors.Is(err, consent.ErrNotFound) {
 			t.Errorf("receipt %q: %v", id, err)
+		}
+	}
+	for who, nonce := range map[identity.Code][16]byte{sub.Code: Nonce(), other.Code: sub.Nonce} {
+		if _, err := s.Submitted(t.Context(), who, nonce); !errors.Is(err, consent.ErrNotFound) {
+			t.Errorf("a submission that is not there, or another person's: %v", err)
 		}
 	}
 	if _, err := s.Text(t.Context(), policy.HashText("never said")); !errors.Is(err, consent.ErrNotFound) {
