@@ -37,7 +37,7 @@ func killed(t *testing.T, store string) {
 	}
 	for range rounds {
 		n := start(t, public, store, keys)
-		load(t, n, people, each*visitors)
+		choosing(t, n, people, each*visitors)
 		n.kill()
 		n = start(t, public, store, keys)
 		for _, p := range people {
@@ -49,9 +49,9 @@ func killed(t *testing.T, store string) {
 	}
 }
 
-// load has people choose until so many answers were acknowledged, kills the
+// choosing has people choose until so many answers were acknowledged, kills the
 // node, and waits until everybody has noticed.
-func load(t *testing.T, n *node, people []*chooser, answers int64) {
+func choosing(t *testing.T, n *node, people []*chooser, answers int64) {
 	var acknowledged atomic.Int64
 	var all sync.WaitGroup
 	for _, p := range people {

@@ -58,14 +58,14 @@ func TestSmallBinary(t *testing.T) {
 	size, err := os.Stat(file)
 	must(t, err)
 	t.Logf("%d bytes, %d modules", size.Size(), len(info.Deps))
-	if size.Size() > 20<<20 {
-		t.Errorf("%d bytes are over 20 MiB", size.Size())
+	if size.Size() > 20_000_000 {
+		t.Errorf("%d bytes are over 20 MB", size.Size())
 	}
 }
 
 // A node is a running edge.
 type node struct {
-	*testing.T
+	testing.TB
 	*exec.Cmd
 	addr, admin string
 	lines       chan map[string]any // of the log, except requests
@@ -73,10 +73,10 @@ type node struct {
 }
 
 // start runs edge serve and waits until it says that it serves.
-func start(t *testing.T, public, store, keys string, more ...string) *node {
+func start(t testing.TB, public, store, keys string, more ...string) *node {
 	t.Helper()
 	args := append([]string{"serve", "--public", public, "--store", store, "--keys", keys, "--addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0"}, more...)
-	n := &node{T: t, Cmd: exec.Command(program(t), args...), lines: make(chan map[string]any, 100)}
+	n := &node{TB: t, Cmd: exec.Command(program(t), args...), lines: make(chan map[string]any, 100)}
 	stderr, err := n.StderrPipe()
 	must(t, err)
 	must(t, n.Start())
@@ -136,7 +136,7 @@ func (n *node) kill() {
 // end sends a signal and returns the exit code.
 func (n *node) end(signal os.Signal) int {
 	n.Helper()
-	must(n.T, n.Process.Signal(signal))
+	must(n.TB, n.Process.Signal(signal))
 	for range n.lines { // until the program closes its end
 	}
 	n.ended = true
@@ -151,13 +151,13 @@ func (n *node) end(signal os.Signal) int {
 func (n *node) get(path string) (status int, body string) {
 	n.Helper()
 	r, err := http.NewRequest("GET", "http://"+n.addr+path, nil)
-	must(n.T, err)
+	must(n.TB, err)
 	r.Host = host
 	answer, err := http.DefaultTransport.RoundTrip(r)
-	must(n.T, err)
+	must(n.TB, err)
 	defer answer.Body.Close()
 	b, err := io.ReadAll(answer.Body)
-	must(n.T, err)
+	must(n.TB, err)
 	return answer.StatusCode, string(b)
 }
 

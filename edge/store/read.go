@@ -7,7 +7,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"indigex.com/indigex/edge/consent"
@@ -18,11 +20,6 @@ const (
 	selectText = "SELECT text FROM texts WHERE hash = $1"
 
 	answerColumns = "a.choice, a.state, a.policy, a.version, a.section_hash, a.words_hash, a.signal"
-
-	selectLatest = "SELECT r.sequence, r.secret, r.host, r.at, r.source, " + answerColumns + `
-		FROM standing s JOIN receipts r ON r.sequence = s.receipt
-		JOIN records a ON a.receipt = s.receipt AND a.position = s.position
-		WHERE s.code = $1 ORDER BY s.choice`
 
 	receiptColumns = "r.sequence, r.secret, r.code, r.host, r.at, r.source, r.reason, " + answerColumns
 
@@ -56,7 +53,8 @@ const (
 // on each of its connections.
 func prepareQueries(ctx context.Context, db *sql.DB) (map[string]*sql.Stmt, error) {
 	prepared := make(map[string]*sql.Stmt)
-	for _, query := range []string{selectText, selectLatest, selectReceipt, selectHistory, selectNonce, selectHead, selectPrevious, selectBelow} {
+	queries := []string{selectText, selectReceipt, selectHistory, selectNonce, selectHead, selectPrevious, selectBelow}
+	for _, query := range slices.AppendSeq(queries, maps.Values(latestQueries())) {
 		statement, err := db.PrepareContext(ctx, query)
 		if err != nil {
 			return nil, err
@@ -64,28 +62,6 @@ func prepareQueries(ctx context.Context, db *sql.DB) (map[string]*sql.Stmt, erro
 		prepared[query] = statement
 	}
 	return prepared, nil
-}
-
-// Latest returns the last record of each choice; see [consent.Store].
-func (s *Store) Latest(ctx context.Context, code identity.Code) ([]consent.Record, error) {
-	rows, err := s.queries[selectLatest].QueryContext(ctx, code[:])
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	var found []consent.Record
-	for rows.Next() && err == nil {
-		var r consent.Record
-		var secret, at int64
-		var section, words sql.RawBytes
-		err = rows.Scan(&r.Sequence, &secret, &r.Host, &at, &r.Source, &r.Choice, &r.State, &r.Policy, &r.Version, &section, &words, &r.Signal)
-		r.Receipt, r.At = id{r.Sequence, uint64(secret)}.String(), time.UnixMicro(at).UTC()
-		r.SectionHash, r.WordsHash = hex.EncodeToString(section), hex.EncodeToString(words)
-		found = append(found, r)
-	}
-	if err := errors.Join(err, rows.Close(), rows.Err()); err != nil {
-		return nil, unavailable(err)
-	}
-	return found, nil
 }
 
 // Submitted returns the receipt of a submission; see [consent.Store].

@@ -13,7 +13,8 @@
 // Nonces are kept for as long as a form may be sent, and a little longer. Each
 // read on the path of a request finds its rows by a primary key, so that it
 // costs the same however long the history is. A person's receipts are a chain,
-// each naming the one before.
+// each naming the one before. Reads of many persons' standing records at once
+// share queries.
 //
 // # How it is written
 //
@@ -64,6 +65,8 @@ type Config struct {
 type Store struct {
 	engine  engine
 	queries map[string]*sql.Stmt
+	latest  map[int]string // by the number of persons
+	crowd   crowd
 	now     func() time.Time
 
 	queue   chan *job
@@ -91,7 +94,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := migrate(ctx, e, cfg.CheckOnly, cfg.Logger); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), e.close())
 	}
-	s := &Store{engine: e, now: cfg.Now, queue: make(chan *job, maxWaiting)}
+	s := &Store{engine: e, now: cfg.Now, latest: latestQueries(), queue: make(chan *job, maxWaiting)}
 	if s.queries, err = prepareQueries(ctx, e.read); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), e.close())
 	}
