@@ -16,6 +16,9 @@ func (v *visitor) acknowledge(known string) (status int, page string) {
 
 func TestNoticesOfAVersionThatIsNotThereAreShownAgain(t *testing.T) {
 	v := notified(t)
+	if page := v.text(v.ask("GET", "/preferences", "")); !strings.Contains(page, "1 change to read") {
+		t.Error("the preference centre doesn't count what waits")
+	}
 	status, page := v.acknowledge("privacy@7")
 	if status != 409 || !strings.Contains(page, "has changed since you opened the page") || !strings.Contains(page, "From version 1 to 2") {
 		t.Errorf("%d: %s", status, page)

@@ -47,6 +47,9 @@ func (h *Handler) show(x *exchange.Exchange, status int, sent url.Values, proble
 	return x.Page(status, "What changed", templates.Notices(page))
 }
 
+// Count returns how many notices /notices has for the visitor of a request.
+func Count(x *exchange.Exchange) int { return len(For(x.World.Catalog, x.Visitor, x.Now)) }
+
 // view is a notice as the page shows it.
 func view(p *Pending) templates.PendingNotice {
 	to := p.Policy.Version(p.Notice.To)

@@ -33,6 +33,8 @@ const Purpose = "preferences"
 // A Handler answers for the choices of people. Its fields are required.
 type Handler struct {
 	Store consent.Store
+	// Pending counts the notices that wait for a visitor; nil counts none.
+	Pending func(x *exchange.Exchange) int
 }
 
 // situation returns who asks, where and when, with what they answered. Nobody

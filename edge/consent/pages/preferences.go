@@ -77,6 +77,9 @@ func (h *Handler) show(x *exchange.Exchange, status int, sent url.Values, confli
 		Provider: in.Catalog.Provider, Choices: views, Signal: x.Signal, Answered: len(in.Records) > 0,
 		Form: templates.ChoiceForm{Action: Path, Token: token, Offer: form.Offer, Shown: form.Shown, Problems: problems},
 	}
+	if h.Pending != nil {
+		page.Pending = h.Pending(x)
+	}
 	if !in.Code.IsZero() {
 		page.Code = in.Code.String()
 	}
