@@ -51,7 +51,8 @@
 // A [Server] reads X-Forwarded headers only to refuse what contradicts the
 // Host: a proxy in front of it must pass the Host on. It does not notice by
 // itself that the catalog changed; call [Server.Reload]. It wants the
-// timeouts of [HTTPServer]; with those of a bare http.Server, which has
+// timeouts of [HTTPServer], which with [LimitListener] also sends the head and
+// the body of a page together; with those of a bare http.Server, which has
 // none, slow clients hold connections for as long as they like. How many
 // connections one client may have is for [LimitListener].
 package edge
@@ -61,7 +62,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/netip"
@@ -106,10 +106,12 @@ type Config struct {
 // A Server is the http.Handler for all hosts. It may be used by several
 // goroutines, Reload included.
 type Server struct {
-	cfg      Config
-	failures *template.Template
-	reload   sync.Mutex // one Reload at a time
-	now      current
+	cfg    Config
+	reload sync.Mutex // one Reload at a time
+	now    current
+	// security and transport are fields, and the value of one.
+	security  []field
+	transport []string
 	// pages, notices and signals are nil where there are no keys, pages and
 	// signals also where there is no store.
 	pages   *pages.Handler
@@ -130,15 +132,11 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	failures, err := template.New("failure").Parse(failurePage)
-	if err != nil {
-		return nil, fmt.Errorf("edge: page for failures: %w", err)
-	}
-	s := &Server{cfg: cfg, failures: failures}
+	s := &Server{cfg: cfg, security: security(), transport: []string{transport}}
 	if cfg.Keys != nil {
 		s.notices = new(notice.Handler)
 		if cfg.Store != nil {
-			s.pages = &pages.Handler{Store: cfg.Store}
+			s.pages = &pages.Handler{Store: cfg.Store, Pending: notice.Count}
 			s.notices.Choices = s.pages
 			s.signals = consent.NewSignals(cfg.Store, cfg.Logger, cfg.Now)
 		}

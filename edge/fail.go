@@ -2,6 +2,8 @@ package edge
 
 import (
 	"bytes"
+	"fmt"
+	"html"
 	"net"
 	"net/http"
 	"net/netip"
@@ -20,40 +22,49 @@ type failure struct {
 	Sites     []policy.Site
 }
 
-const failurePage = `<!doctype html>
+const (
+	failureHead = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{{.Title}}</title>
-</head>
-<body>
-<h1>{{.Title}}</h1>
-<p>{{.Text}}</p>
-{{- with .Reference}}
-<p>Reference: {{.}}</p>
-{{- end}}
-{{- if .Sites}}
-<ul>
-{{- range .Sites}}
-<li><a href="{{.Origin}}/">{{.Title}}</a></li>
-{{- end}}
-</ul>
-{{- end}}
-</body>
+`
+	failureTail = `</body>
 </html>
 `
+)
+
+// html returns the page. It is not made by html/template, whose calls of
+// methods by their names would have the linker keep every method there is.
+func (f *failure) html() []byte {
+	var page bytes.Buffer
+	page.WriteString(failureHead)
+	title, text := html.EscapeString(f.Title), html.EscapeString(f.Text)
+	fmt.Fprintf(&page, "<title>%s</title>\n</head>\n<body>\n<h1>%[1]s</h1>\n<p>%s</p>\n", title, text)
+	if f.Reference != "" {
+		fmt.Fprintf(&page, "<p>Reference: %s</p>\n", html.EscapeString(f.Reference))
+	}
+	if len(f.Sites) > 0 {
+		page.WriteString("<ul>\n")
+		for i := range f.Sites {
+			fmt.Fprintf(&page, "<li><a href=\"%s/\">%s</a></li>\n", html.EscapeString(f.Sites[i].Origin), html.EscapeString(f.Sites[i].Title))
+		}
+		page.WriteString("</ul>\n")
+	}
+	page.WriteString(failureTail)
+	return page.Bytes()
+}
 
 // fail answers with a page for a status from 400 up. The visitor learns what
 // happened; cause is for the log.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, cause error) {
 	f := failure{Title: http.StatusText(status), Text: explain(status)}
 	if a, ok := w.(*answer); ok && status >= 500 {
-		f.Reference = a.id
+		f.Reference = a.reference()
 		a.cause = cause
 	}
-	s.writeFailure(w, r, status, f)
+	writeFailure(w, r, status, f)
 }
 
 // misdirected answers for a host that is none of ours.
@@ -62,7 +73,7 @@ func (s *Server) misdirected(w http.ResponseWriter, r *http.Request, list []poli
 	if s.cfg.Development && len(list) > 0 && loopback(r.Host) {
 		f.Text, f.Sites = "The sites are at these addresses:", list
 	}
-	s.writeFailure(w, r, http.StatusMisdirectedRequest, f)
+	writeFailure(w, r, http.StatusMisdirectedRequest, f)
 }
 
 // loopback says whether a Host, with or without a port, can be nothing but
@@ -101,18 +112,15 @@ func explain(status int) string {
 	}
 }
 
-func (s *Server) writeFailure(w http.ResponseWriter, r *http.Request, status int, f failure) {
-	var page bytes.Buffer
-	if err := s.failures.Execute(&page, f); err != nil {
-		page.WriteString(f.Title)
-	}
+func writeFailure(w http.ResponseWriter, r *http.Request, status int, f failure) {
+	page := f.html()
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(page.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(page)))
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		// The status is out: what goes wrong now, the client sees by itself.
-		_, _ = page.WriteTo(w)
+		_, _ = w.Write(page)
 	}
 }

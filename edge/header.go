@@ -21,25 +21,37 @@ const (
 	transport = "max-age=31536000"
 )
 
+// A field is one of a header. Its value goes into many headers at once, so
+// that none has to be made for a request: nobody may change it in place, which
+// neither http.Header's methods nor net/http do.
+type field struct {
+	name  string // as http.CanonicalHeaderKey has it
+	value []string
+}
+
+// security returns the fields for browsers that every answer has.
+func security() []field {
+	return []field{
+		{"Content-Security-Policy", []string{contentPolicy}},
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"Referrer-Policy", []string{"strict-origin-when-cross-origin"}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+		{"Permissions-Policy", []string{permissions}},
+	}
+}
+
 // prepare sets what every answer to the request has, whatever its status.
-func prepare(h http.Header, r *http.Request) {
-	secure(h)
+func (s *Server) prepare(h http.Header, r *http.Request) {
+	for _, f := range s.security {
+		h[f.name] = f.value
+	}
 	// Two programs that disagree where a body ends would take what follows
 	// for different requests (RFC 9112, section 11.2): nothing follows.
 	bare := r.Method == http.MethodGet || r.Method == http.MethodHead
 	if !bare || r.ContentLength != 0 || len(r.TransferEncoding) > 0 {
 		h.Set("Connection", "close")
 	}
-}
-
-// secure sets the headers for browsers.
-func secure(h http.Header) {
-	h.Set("Content-Security-Policy", contentPolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", permissions)
 }
 
 // isDrawing says whether an answer that is about to go out is SVG. A 304 has

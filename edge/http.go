@@ -30,6 +30,7 @@ func HTTPServer(handler http.Handler, logger *slog.Logger) *http.Server {
 		// gets the bare 431 of net/http.
 		MaxHeaderBytes:               maxHeader,
 		DisableGeneralOptionsHandler: true,
+		ConnContext:                  withConnection,
 		ErrorLog:                     log.New(complaints{logger, regexp.MustCompile(addresses)}, "", 0),
 	}
 }

@@ -32,13 +32,18 @@ func LimitListener(l net.Listener, perAddress int, exempt ...netip.Prefix) net.L
 	if perAddress < 1 {
 		perAddress = ConnectionsPerAddress
 	}
-	return &limited{Listener: l, limit: perAddress, exempt: exempt, open: make(map[netip.Prefix]int)}
+	return &limited{
+		Listener: l, limit: perAddress, exempt: exempt, open: make(map[netip.Prefix]int),
+		buffers: &sync.Pool{New: func() any { return new([bufferSize]byte) }},
+	}
 }
 
 type limited struct {
 	net.Listener
 	limit  int
 	exempt []netip.Prefix
+	// buffers are those of the connections; see [joining].
+	buffers *sync.Pool
 
 	mu   sync.Mutex
 	open map[netip.Prefix]int // no entry is 0
@@ -52,15 +57,19 @@ func (l *limited) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		if within(l.exempt, c.RemoteAddr().String()) {
-			return c, nil
+			return l.count(c, func() {}), nil
 		}
 		from := network(c.RemoteAddr())
 		if l.enter(from) {
-			return &counted{Conn: c, leave: sync.OnceFunc(func() { l.leave(from) })}, nil
+			return l.count(c, sync.OnceFunc(func() { l.leave(from) })), nil
 		}
 		// Nothing was sent that closing could lose.
 		_ = c.Close()
 	}
+}
+
+func (l *limited) count(c net.Conn, leave func()) *counted {
+	return &counted{joining{Conn: c, buffers: l.buffers}, leave}
 }
 
 func (l *limited) enter(from netip.Prefix) bool {
@@ -109,7 +118,7 @@ func network(remote net.Addr) netip.Prefix {
 
 // A counted connection leaves the count when it is closed.
 type counted struct {
-	net.Conn
+	joining
 	leave func()
 }
 

@@ -14,9 +14,10 @@ import (
 // An answer is a ResponseWriter that remembers for the log what was sent.
 type answer struct {
 	http.ResponseWriter
-	id     string // names the request in the log and on pages for a 5xx
+	number uint64 // see reference
 	path   string
 	began  time.Time
+	conn   *joining // nil for one of another listener
 	status int
 	bytes  int64
 	// cause is why the answer is a 5xx; nil otherwise.
@@ -26,13 +27,18 @@ type answer struct {
 }
 
 func newAnswer(w http.ResponseWriter, r *http.Request) *answer {
+	conn, _ := r.Context().Value(connection{}).(*joining)
 	return &answer{
+		conn:           conn,
 		ResponseWriter: w,
-		id:             strconv.FormatUint(rand.Uint64()|1<<63, 16),
+		number:         rand.Uint64() | 1<<63,
 		path:           r.URL.Path,
 		began:          time.Now(),
 	}
 }
+
+// reference names the request in the log and on pages for a 5xx.
+func (a *answer) reference() string { return strconv.FormatUint(a.number, 16) }
 
 func (a *answer) WriteHeader(status int) {
 	// 1xx come before the status that counts.
@@ -49,7 +55,10 @@ func (a *answer) Write(p []byte) (int, error) {
 	if a.status == 0 {
 		a.WriteHeader(http.StatusOK)
 	}
-	n, err := a.ResponseWriter.Write(p)
+	did, n, err := a.writeWhole(p)
+	if !did {
+		n, err = a.ResponseWriter.Write(p)
+	}
 	a.bytes += int64(n)
 	return n, err
 }
@@ -82,21 +91,25 @@ func (s *Server) log(a *answer, r *http.Request) {
 	if a.event != "" && a.status >= 200 && a.status < 400 {
 		name = a.event
 	}
-	line := []slog.Attr{
+	// Without the place in the program that logs, which is always this one,
+	// and takes longer to find than the line to write.
+	took := time.Since(a.began)
+	line := slog.NewRecord(a.began.Add(took), level, "request", 0)
+	line.AddAttrs(
 		slog.String("event", name),
-		slog.String("id", a.id),
+		slog.String("id", a.reference()),
 		slog.String("method", short(r.Method)),
 		slog.String("host", short(r.Host)),
 		slog.String("path", short(r.URL.Path)),
 		slog.Int("status", a.status),
 		slog.Int64("bytes", a.bytes),
-		slog.Duration("duration", time.Since(a.began)),
+		slog.Duration("duration", took),
 		slog.String("from", truncated(client(r, s.cfg.TrustedProxies))),
-	}
+	)
 	if a.cause != nil {
-		line = append(line, slog.String("cause", a.cause.Error()))
+		line.AddAttrs(slog.String("cause", a.cause.Error()))
 	}
-	s.cfg.Logger.LogAttrs(r.Context(), level, "request", line...)
+	_ = s.cfg.Logger.Handler().Handle(r.Context(), line)
 }
 
 // event names what happened, for whoever counts lines of a log.

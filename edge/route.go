@@ -87,11 +87,11 @@ func (s *Server) answered(w http.ResponseWriter, r *http.Request, world *exchang
 // refuse answers with a page of the site that says why, or a plain one.
 func (s *Server) refuse(x *exchange.Exchange, e *exchange.Error) {
 	status := e.Kind.Status()
-	page := templates.FailurePage{Title: http.StatusText(status), Text: e.Words(), Links: []templates.Link{{Title: "Home", URL: "/"}}}
+	page := templates.FailurePage{Title: e.Kind.Title(), Text: e.Words(), Links: []templates.Link{{Title: "Home", URL: "/"}}}
 	if a, ok := x.Writer.(*answer); ok {
 		// Causes of lower ones may quote what was sent.
 		if status >= 500 {
-			a.cause, page.Reference = e.Cause, a.id
+			a.cause, page.Reference = e.Cause, a.reference()
 		}
 	}
 	if status == http.StatusServiceUnavailable {

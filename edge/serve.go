@@ -10,7 +10,7 @@ import (
 // ServeHTTP answers for all hosts; see the package comment.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := newAnswer(w, r)
-	prepare(w.Header(), r)
+	s.prepare(w.Header(), r)
 	defer s.log(a, r)
 	defer s.recover(a, r)
 	s.route(a, r)
@@ -35,7 +35,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if t.secure {
-		w.Header().Set("Strict-Transport-Security", transport)
+		w.Header()["Strict-Transport-Security"] = s.transport
 	}
 	if all.world != nil && s.answered(w, r, all.world, &t.Site) {
 		return
@@ -107,6 +107,6 @@ func (s *Server) recover(a *answer, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	clear(a.Header())
-	prepare(a.Header(), r)
+	s.prepare(a.Header(), r)
 	s.fail(a, r, http.StatusInternalServerError, a.cause)
 }

@@ -26,7 +26,9 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request, world *exchange.W
 			// Where too many wait, this visitor's next page tries again.
 			_ = s.signals.Honour(world.Catalog, site.Host, v.Code)
 		}
-		html, err = s.banner(w, r, world, v, r.URL.RequestURI())
+		if list := s.pending(r, world, v); len(list) > 0 {
+			html, err = banner(w, r, world, list, r.URL.RequestURI())
+		}
 	}
 	if err != nil {
 		s.fail(w, r, http.StatusInternalServerError, err)
@@ -70,13 +72,14 @@ func unmet(c *policy.Catalog, v identity.Visitor, s *Server, r *http.Request) bo
 	return false
 }
 
-// banner returns the notices for a visitor, nil for none. The path is where
-// putting them away leads back to.
-func (s *Server) banner(w http.ResponseWriter, r *http.Request, world *exchange.World, v identity.Visitor, back string) ([]byte, error) {
-	list := notice.Weighty(notice.For(world.Catalog, v, s.at(r)))
-	if len(list) == 0 {
-		return nil, nil
-	}
+// pending returns what belongs on a banner for a visitor, nil for nothing.
+func (s *Server) pending(r *http.Request, world *exchange.World, v identity.Visitor) []notice.Pending {
+	return notice.Weighty(notice.For(world.Catalog, v, s.at(r)))
+}
+
+// banner returns the HTML of notices. The path is where putting them away
+// leads back to.
+func banner(w http.ResponseWriter, r *http.Request, world *exchange.World, list []notice.Pending, back string) ([]byte, error) {
 	form, err := world.Forms.Begin(w, r)
 	if err != nil {
 		return nil, err
@@ -103,8 +106,10 @@ func (s *Server) fragment(x *exchange.Exchange) error {
 	}
 	var html []byte
 	if x.State == identity.Known {
-		if html, err = s.banner(x.Writer, x.Request, x.World, v, referring(x.Request)); err != nil {
-			return err
+		if list := s.pending(x.Request, x.World, v); len(list) > 0 {
+			if html, err = banner(x.Writer, x.Request, x.World, list, referring(x.Request)); err != nil {
+				return err
+			}
 		}
 		if s.signals != nil && x.Signal {
 			_ = s.signals.Honour(x.World.Catalog, x.Site.Host, v.Code)

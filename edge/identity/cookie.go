@@ -42,7 +42,10 @@ func (cfg *Config) complete() error {
 
 // Cookies reads and writes the identity cookie. It may be used by several
 // goroutines.
-type Cookies struct{ cfg Config }
+type Cookies struct {
+	cfg    Config
+	recent *recent
+}
 
 // NewCookies returns the identity cookie of an apex. It fails where a required
 // field of the config is missing or wrong.
@@ -50,7 +53,7 @@ func NewCookies(cfg Config) (*Cookies, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	return &Cookies{cfg}, nil
+	return &Cookies{cfg, newRecent()}, nil
 }
 
 // Read returns the visitor of a request. Where the state is not [Known], the
@@ -60,11 +63,18 @@ func (c *Cookies) Read(r *http.Request) (Visitor, State) {
 	if state != Known {
 		return Visitor{}, state
 	}
-	v, ok := decode(c.cfg.Ring(), value, c.cfg.Now())
-	if !ok {
+	ring, now := c.cfg.Ring(), c.cfg.Now()
+	o, known := c.recent.find(value, ring)
+	if !known {
+		o = ring.open(value, now)
+	}
+	if !o.holds(now) {
 		return Visitor{}, Broken
 	}
-	return v, Known
+	if !known {
+		c.recent.keep(value, o)
+	}
+	return o.visitor, Known
 }
 
 // Write has a response set the cookie, issued now, and makes the response one
@@ -143,16 +153,23 @@ func encode(r *Ring, v Visitor, now time.Time) (string, error) {
 	return r.keys[r.issuer(now)].codec.Encode(codePurpose, &v)
 }
 
-// decode returns the visitor of a value, and whether it holds.
-func decode(r *Ring, value string, now time.Time) (Visitor, bool) {
+// open decrypts a value with the keys that are accepted. Where none made it,
+// what it returns has no key.
+func (r *Ring) open(value string, now time.Time) opened {
 	if len(value) > maxLine || !canonical(value) {
-		return Visitor{}, false
+		return opened{}
 	}
 	for k := range r.accepted(now) {
 		var v Visitor
 		if k.codec.Decode(codePurpose, value, &v) == nil {
-			return v, !v.Issued.After(now.Add(Skew)) && !v.Issued.Before(now.Add(-MaxAge))
+			return opened{v, r, k}
 		}
 	}
-	return Visitor{}, false
+	return opened{}
+}
+
+// holds says whether a cookie counts at a time: whether its key is accepted,
+// and it is neither too old nor from the future.
+func (o *opened) holds(now time.Time) bool {
+	return o.key != nil && o.ring.accepts(o.key, now) && !o.visitor.Issued.After(now.Add(Skew)) && !o.visitor.Issued.Before(now.Add(-MaxAge))
 }

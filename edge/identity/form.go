@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"log/slog"
 	"net/http"
 	"time"
@@ -148,7 +149,9 @@ func (r *Ring) made(token [tokenSize]byte, cookie [16]byte, purpose string, now 
 // tokenMAC authenticates expiry and nonce for a cookie and a purpose. All but
 // the last have fixed sizes, so no two inputs are the same bytes.
 func (k *key) tokenMAC(cookie [16]byte, expiryAndNonce []byte, purpose string) []byte {
-	mac := hmac.New(sha256.New, k.form)
+	mac := k.form.Get().(hash.Hash)
+	defer k.form.Put(mac)
+	mac.Reset()
 	mac.Write([]byte{formFormat})
 	mac.Write(cookie[:])
 	mac.Write(expiryAndNonce)

@@ -25,6 +25,12 @@
 // policies fit, however long their ids are. securecookie adds a time of its
 // own, from a clock that cannot be injected; the issued member alone counts.
 //
+// Opening a value costs some microseconds, so [Cookies] remembers the last ten
+// thousand or so, in at most 8 MiB, by the whole value. Ages, the future and
+// the keys that are accepted are judged anew at each request, and what another
+// ring opened is opened again, so a key that is retired ends its cookies at
+// once.
+//
 // A preview over plain http on *.localhost uses the same attributes: browsers
 // treat those hosts as secure.
 //

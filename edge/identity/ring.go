@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gorilla/securecookie"
@@ -37,7 +38,9 @@ type key struct {
 	hash, encryption []byte
 	// codec and form are made of the two.
 	codec securecookie.Codec
-	form  []byte
+	// form has hash.Hash values with the key of tokens: making one costs as
+	// much as using it.
+	form *sync.Pool
 }
 
 // A Key is what may be shown of a key.
@@ -150,11 +153,16 @@ func (r *Ring) accepted(now time.Time) func(yield func(*key) bool) {
 			return
 		}
 		for i := len(r.keys) - 1; i >= 0; i-- {
-			if i != issuer && !r.keys[i].ended(now) && !yield(&r.keys[i]) {
+			if i != issuer && r.accepts(&r.keys[i], now) && !yield(&r.keys[i]) {
 				return
 			}
 		}
 	}
+}
+
+// accepts says whether a key of the ring is accepted.
+func (r *Ring) accepts(k *key, now time.Time) bool {
+	return !k.ended(now) || k == &r.keys[r.issuer(now)]
 }
 
 // ended says whether the key is past its end.
@@ -179,7 +187,8 @@ func (k *key) prepare() {
 	}
 	mac := hmac.New(sha256.New, k.hash)
 	mac.Write([]byte("indigex form token"))
-	k.form = mac.Sum(nil)
+	form := mac.Sum(nil)
+	k.form = &sync.Pool{New: func() any { return hmac.New(sha256.New, form) }}
 }
 
 // check says what is wrong with a ring that was read.

@@ -9,6 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,12 +48,19 @@ type resource struct {
 type variant struct {
 	name string
 	info fs.FileInfo
+	// fields are those of every answer with its content; length is the value
+	// of Content-Length, which is not in every one. See [field].
+	fields []field
+	length []string
+	// control is the value of Cache-Control, age what that allows.
+	control []string
+	age     time.Duration
 
 	once sync.Once
 	err  error
 	// etag and data are there once the variant is loaded. data is nil for
 	// a file that is not kept.
-	etag string
+	etag []string
 	data []byte
 	// page is that of a packed page that is kept, nil for any other file.
 	page *stitch.Page
@@ -70,11 +79,11 @@ type cache struct {
 // take opens the plain or, if there is one and it is wanted, the compressed
 // form of a file. A file replaced between the look and the opening is looked
 // at again.
-func (f *Files) take(name string, packed bool) (*variant, io.ReadSeekCloser, error) {
+func (f *Files) take(name string, packed bool) (*variant, content, error) {
 	for attempt := 1; ; attempt++ {
 		file, err := f.lookup(name)
 		if err != nil {
-			return nil, nil, err
+			return nil, content{}, err
 		}
 		v := file.plain
 		if packed && file.packed != nil {
@@ -106,7 +115,7 @@ func (f *Files) lookup(name string) (*resource, error) {
 	var packed *variant
 	if compressible(name) {
 		// Whatever is wrong with it: the plain form serves.
-		packed, _ = f.look(name+".gz", old.packed)
+		packed, _ = f.look(name+packedSuffix, old.packed)
 	}
 	if plain != old.plain || packed != old.packed {
 		old = &resource{plain: plain, packed: packed}
@@ -131,7 +140,10 @@ func (f *Files) look(name string, old *variant) (*variant, error) {
 	if old != nil && same(old.info, info) {
 		return old, nil
 	}
-	return &variant{name: name, info: info}, nil
+	v := &variant{name: name, info: info, fields: fieldsOf(name), length: []string{strconv.FormatInt(info.Size(), 10)}}
+	control, age := f.caching(strings.TrimSuffix(name, packedSuffix))
+	v.control, v.age = []string{control}, age
+	return v, nil
 }
 
 // same says whether two looks saw the same content. A file replaced by
@@ -141,15 +153,13 @@ func same(a, b fs.FileInfo) bool {
 }
 
 // open returns the content of a variant, whose etag is there from then on.
-func (f *Files) open(v *variant) (io.ReadSeekCloser, error) {
+func (f *Files) open(v *variant) (content, error) {
 	v.once.Do(func() { v.err = f.load(v) })
-	if v.err != nil {
-		return nil, v.err
+	if v.err != nil || v.data != nil {
+		return content{data: v.data}, v.err
 	}
-	if v.data != nil {
-		return kept{bytes.NewReader(v.data)}, nil
-	}
-	return f.openFile(v)
+	file, err := f.openFile(v)
+	return content{file: file}, err
 }
 
 // openFile opens the file of a variant, unless it has been replaced since.
@@ -187,11 +197,26 @@ func (f *Files) load(v *variant) error {
 		v.findSlot()
 	}
 	// Half of the hash is more than enough to tell two files apart.
-	v.etag = `"` + hex.EncodeToString(hash.Sum(nil)[:16]) + `"`
+	v.etag = []string{`"` + hex.EncodeToString(hash.Sum(nil)[:16]) + `"`}
 	return err
 }
 
-// kept is a file's content in memory.
-type kept struct{ *bytes.Reader }
+// content is what a file holds: in memory, or to be read from the open file.
+type content struct {
+	data []byte
+	file *os.File // nil for what is in memory
+}
 
-func (kept) Close() error { return nil }
+func (c content) reader() io.ReadSeeker {
+	if c.file != nil {
+		return c.file
+	}
+	return bytes.NewReader(c.data)
+}
+
+// close ends the use of a file that was only read, which cannot lose anything.
+func (c content) close() {
+	if c.file != nil {
+		_ = c.file.Close()
+	}
+}

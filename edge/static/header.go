@@ -1,6 +1,7 @@
 package static
 
 import (
+	"net/http"
 	"path"
 	"strconv"
 	"strings"
@@ -36,6 +37,37 @@ var mediaTypes = map[string]string{
 	".vtt":         "text/vtt; charset=utf-8",
 }
 
+// packedSuffix is what the name of a file's compressed form ends with.
+const packedSuffix = ".gz"
+
+// A field is one of a header. Its value goes into many headers at once, so
+// that none of them has to be made for a request: nobody may change it in
+// place, which neither http.Header's methods nor net/http do.
+type field struct {
+	name  string // as http.CanonicalHeaderKey has it
+	value []string
+}
+
+// fieldsOf returns what describes the content of a file.
+func fieldsOf(name string) []field {
+	plain, packed := strings.CutSuffix(name, packedSuffix)
+	fields := []field{{"Content-Type", []string{contentType(plain)}}}
+	if compressible(plain) {
+		fields = append(fields, field{"Vary", []string{"Accept-Encoding"}})
+	}
+	if packed {
+		fields = append(fields, field{"Content-Encoding", []string{"gzip"}})
+	}
+	return fields
+}
+
+// describe sets the fields that describe the content of a variant.
+func (v *variant) describe(h http.Header) {
+	for _, f := range v.fields {
+		h[f.name] = f.value
+	}
+}
+
 // contentType is the media type of a file by its extension. What the table
 // doesn't have is downloaded rather than shown.
 func contentType(name string) string {
@@ -65,14 +97,13 @@ func (f *Files) cacheControl(name string) string {
 	return value
 }
 
-// cacheControlUntil is the value for a file that another one will replace at
-// a moment, zero for never: no cache may keep it longer.
-func (f *Files) cacheControlUntil(name string, next time.Time) string {
-	value, age := f.caching(name)
-	if age > 0 && !next.IsZero() && f.cfg.Now().Add(age).After(next) {
-		return revalidated
+// cacheControlUntil is the field's value for a file that another one will
+// replace at a moment, zero for never: no cache may keep it longer.
+func (f *Files) cacheControlUntil(v *variant, next time.Time) []string {
+	if v.age > 0 && !next.IsZero() && f.cfg.Now().Add(v.age).After(next) {
+		return f.revalidated
 	}
-	return value
+	return v.control
 }
 
 // caching is the header's value for a file, and the age it allows.

@@ -34,7 +34,7 @@ func resolve(u *url.URL) (name string, status int) {
 		}
 		first = false
 	}
-	if strings.HasSuffix(rest, ".gz") || rest == notFoundPage {
+	if strings.HasSuffix(rest, packedSuffix) || rest == notFoundPage {
 		status = http.StatusNotFound
 	}
 	return rest, status

@@ -1,6 +1,7 @@
 package static
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"strconv"
@@ -8,6 +9,10 @@ import (
 
 	"indigex.com/indigex/templates/stitch"
 )
+
+// stitchedBuffer is the size of the largest page that is put together before
+// it is sent: a slow client holds that much for as long as it takes.
+const stitchedBuffer = 32 << 10
 
 // findSlot finds out where a notice may stand in a file that is kept. A packed
 // page that is damaged counts as one without room.
@@ -18,7 +23,7 @@ func (v *variant) findSlot() {
 		if at, ok := stitch.Slot(v.data); ok {
 			v.slot = at
 		}
-	case strings.HasSuffix(v.name, ".html.gz"):
+	case strings.HasSuffix(v.name, ".html"+packedSuffix):
 		if page, err := stitch.Open(v.data); err == nil && page.Verify() == nil {
 			v.page = page
 		}
@@ -27,18 +32,16 @@ func (v *variant) findSlot() {
 
 // sendPrivate answers with a page that is one visitor's alone.
 func (f *Files) sendPrivate(w http.ResponseWriter, r *http.Request, name string, notice []byte) {
-	h := w.Header()
-	h.Set("Cache-Control", "private, no-store")
+	w.Header()["Cache-Control"] = f.private
 	if acceptsGzip(r.Header["Accept-Encoding"]) {
 		v, body, err := f.take(name, true)
 		if err != nil {
 			f.without(w, r, name, err)
 			return
 		}
-		defer body.Close()
+		defer body.close()
 		if v.name != name && (len(notice) == 0 || v.page != nil) {
-			h.Set("Content-Encoding", "gzip")
-			sendWhole(w, r, v, body, v.stitched(notice))
+			f.sendWhole(w, r, v, body, v.stitched(notice))
 			return
 		}
 	}
@@ -47,12 +50,12 @@ func (f *Files) sendPrivate(w http.ResponseWriter, r *http.Request, name string,
 		f.without(w, r, name, err)
 		return
 	}
-	defer body.Close()
+	defer body.close()
 	if v.data == nil && len(notice) > 0 {
 		f.sendLarge(w, r, v, body, notice)
 		return
 	}
-	sendWhole(w, r, v, body, v.stitched(notice))
+	f.sendWhole(w, r, v, body, v.stitched(notice))
 }
 
 // stitched returns a file that is kept with a notice in it; nil where the file
@@ -77,27 +80,25 @@ func (v *variant) stitched(notice []byte) *stitch.Stream {
 }
 
 // sendLarge reads a page that is not kept, for the notice that goes into it.
-func (f *Files) sendLarge(w http.ResponseWriter, r *http.Request, v *variant, body io.Reader, notice []byte) {
-	data, err := io.ReadAll(body)
+func (f *Files) sendLarge(w http.ResponseWriter, r *http.Request, v *variant, body content, notice []byte) {
+	data, err := io.ReadAll(body.reader())
 	if err != nil {
 		f.cfg.Fail(w, r, http.StatusInternalServerError, err)
 		return
 	}
-	whole := &variant{name: v.name, info: v.info, data: data}
+	whole := &variant{name: v.name, info: v.info, fields: v.fields, length: v.length, data: data}
 	whole.findSlot()
-	sendWhole(w, r, whole, nil, whole.stitched(notice))
+	f.sendWhole(w, r, whole, body, whole.stitched(notice))
 }
 
 // sendWhole answers with a stream, or where it is nil with the file itself.
-func sendWhole(w http.ResponseWriter, r *http.Request, v *variant, body io.Reader, stream *stitch.Stream) {
-	size := v.info.Size()
-	if stream != nil {
-		size = stream.Len()
-	}
+func (f *Files) sendWhole(w http.ResponseWriter, r *http.Request, v *variant, body content, stream *stitch.Stream) {
 	h := w.Header()
-	h.Set("Content-Type", mediaTypes[".html"])
-	h.Set("Content-Length", strconv.FormatInt(size, 10))
-	h.Set("Vary", "Accept-Encoding")
+	v.describe(h)
+	h["Content-Length"] = v.length
+	if stream != nil {
+		h["Content-Length"] = []string{strconv.FormatInt(stream.Len(), 10)}
+	}
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return
@@ -105,11 +106,18 @@ func sendWhole(w http.ResponseWriter, r *http.Request, v *variant, body io.Reade
 	// The status is out with the first byte: what goes wrong then, the client
 	// sees by itself.
 	switch {
+	case stream != nil && stream.Len() <= stitchedBuffer:
+		// In one write, its parts cost no system call each.
+		whole := f.buffers.Get().(*bytes.Buffer)
+		defer f.buffers.Put(whole)
+		whole.Reset()
+		_, _ = stream.WriteTo(whole)
+		_, _ = w.Write(whole.Bytes())
 	case stream != nil:
 		_, _ = stream.WriteTo(w)
 	case v.data != nil:
 		_, _ = w.Write(v.data)
 	default:
-		_, _ = io.Copy(w, body)
+		_, _ = io.Copy(w, body.reader())
 	}
 }

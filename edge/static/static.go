@@ -29,6 +29,7 @@
 package static
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -38,6 +39,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -79,6 +81,9 @@ type Files struct {
 	root  *os.Root
 	cfg   Config
 	cache cache
+	// These are values of fields; see [field].
+	ranges, private, revalidated []string
+	buffers                      sync.Pool // of *bytes.Buffer, for stitched pages
 }
 
 // New serves the files below root. It does not close root, which must stay
@@ -98,7 +103,11 @@ func New(root *os.Root, cfg Config) *Files {
 	if cfg.Instead == nil {
 		cfg.Instead = func(string, time.Time) (string, time.Time) { return "", time.Time{} }
 	}
-	return &Files{root: root, cfg: cfg}
+	return &Files{
+		root: root, cfg: cfg,
+		ranges: []string{"bytes"}, private: []string{"private, no-store"}, revalidated: []string{revalidated},
+		buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
+	}
 }
 
 func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -140,7 +149,7 @@ func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
 		f.without(w, r, name, err)
 		return
 	}
-	defer body.Close()
+	defer body.close()
 	if strings.HasSuffix(r.URL.Path, "/index.html") {
 		f.redirect(w, r, strings.TrimSuffix(r.URL.EscapedPath(), "index.html"))
 		return
@@ -155,37 +164,33 @@ func (f *Files) serve(w http.ResponseWriter, r *http.Request, name string) {
 			return
 		}
 	}
-	w.Header().Set("Cache-Control", f.cacheControlUntil(file, next))
-	send(w, r, file, v, body)
+	w.Header()["Cache-Control"] = f.cacheControlUntil(v, next)
+	f.send(w, r, file, v, body)
 }
 
 // takeFor opens a file in the form that the request wants, the compressed one
 // only where it may be sent.
-func (f *Files) takeFor(r *http.Request, name string, packed bool) (*variant, io.ReadSeekCloser, error) {
+func (f *Files) takeFor(r *http.Request, name string, packed bool) (*variant, content, error) {
 	return f.take(name, packed && compressible(name) && acceptsGzip(r.Header["Accept-Encoding"]))
 }
 
 // send answers with a variant of a file, or the part of it that is wanted.
-func send(w http.ResponseWriter, r *http.Request, name string, v *variant, body io.ReadSeeker) {
+func (f *Files) send(w http.ResponseWriter, r *http.Request, name string, v *variant, body content) {
 	h := w.Header()
-	h.Set("Content-Type", contentType(name))
-	h.Set("Etag", v.etag)
-	if compressible(name) {
-		h.Set("Vary", "Accept-Encoding")
-	}
-	size := int64(-1)
-	if v.name != name {
-		h.Set("Content-Encoding", "gzip")
-		size = v.info.Size()
-	}
+	v.describe(h)
+	h["Etag"] = v.etag
 	if v.data != nil && r.Method == http.MethodGet && unconditional(r.Header) {
 		// http.ServeContent would come to the same, in more system calls.
-		h.Set("Accept-Ranges", "bytes")
-		h.Set("Content-Length", strconv.Itoa(len(v.data)))
+		h["Accept-Ranges"] = f.ranges
+		h["Content-Length"] = v.length
 		_, _ = w.Write(v.data)
 		return
 	}
-	http.ServeContent(&outcome{w, size}, r, "", time.Time{}, body)
+	size := int64(-1)
+	if v.name != name {
+		size = v.info.Size()
+	}
+	http.ServeContent(&outcome{w, size}, r, "", time.Time{}, body.reader())
 }
 
 // unconditional says whether a request simply wants all there is.
@@ -221,14 +226,14 @@ func (f *Files) notFound(w http.ResponseWriter, r *http.Request) {
 		f.cfg.Fail(w, r, http.StatusNotFound, nil)
 		return
 	}
-	defer body.Close()
+	defer body.close()
 	w.Header().Set("Content-Type", contentType(notFoundPage))
 	w.Header().Set("Cache-Control", f.cacheControl(notFoundPage))
-	w.Header().Set("Content-Length", strconv.FormatInt(v.info.Size(), 10))
+	w.Header()["Content-Length"] = v.length
 	w.WriteHeader(http.StatusNotFound)
 	if r.Method != http.MethodHead {
 		// The status is out: what goes wrong now, the client sees by itself.
-		_, _ = io.Copy(w, body)
+		_, _ = io.Copy(w, body.reader())
 	}
 }
 

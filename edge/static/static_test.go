@@ -258,7 +258,7 @@ func TestHeadersFollowFromTheName(t *testing.T) {
 			t.Errorf("%s: %q, %q", test.target, h.Get("Content-Type"), h.Get("Cache-Control"))
 		}
 	}
-	s.files.cfg.Development = true
+	s.files = New(s.files.root, Config{Development: true})
 	for _, test := range tests {
 		if got := s.ask("GET", test.target).Header.Get("Cache-Control"); got != "no-cache" {
 			t.Errorf("in development %s has Cache-Control %q", test.target, got)
