@@ -25,7 +25,7 @@ const focused = `(() => {
 	const line = e.getClientRects()[0] ?? r;
 	const top = document.elementFromPoint(line.x + Math.min(line.width, innerWidth - line.x) / 2, line.y + line.height / 2);
 	return {
-		Place: [...document.querySelectorAll("a[href], button, summary, input:not(:disabled), [tabindex='0']")].indexOf(e),
+		Place: [...document.querySelectorAll("a[href], button, summary, input:not(:disabled, [type=hidden]), [tabindex='0']")].indexOf(e),
 		Text: e.innerText ?? "", Href: e.href ?? "", Skip: e.matches(".skip"), Main: !!e.closest("main"), Navigation: !!e.closest("nav[aria-label=Main]"),
 		Ring: style.outlineStyle != "none" && parseFloat(style.outlineWidth) >= 2,
 		Visible: line.bottom > 0 && line.top < innerHeight && line.right > 0 && line.left < innerWidth && !!top && (e.contains(top) || top.contains(e)),
