@@ -15,9 +15,9 @@ import (
 // Connections to a SQLite file: 8 MiB of cache for the one that writes, 2 MiB
 // for each that reads. The pages in between are the system's to keep.
 const (
-	sqliteReaders     = 4
+	sqliteReaders     = 3
 	sqliteWriterCache = "-8192"
-	sqliteReaderCache = "-2048"
+	sqliteReaderCache = "-1024"
 )
 
 func openSQLite(ctx context.Context, file string) (engine, error) {
@@ -39,7 +39,11 @@ func openSQLite(ctx context.Context, file string) (engine, error) {
 		name: "sqlite", read: read, write: write, writers: 1,
 		sequences: "SELECT coalesce(max(sequence), 0) + 1 FROM receipts WHERE $1 > 0",
 		again:     func(error) bool { return false },
-		backup:    func(ctx context.Context, to string) error { return copySQLite(ctx, file, to) },
+		checkpoint: func(ctx context.Context) error {
+			_, err := read.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+			return err
+		},
+		backup: func(ctx context.Context, to string) error { return copySQLite(ctx, file, to) },
 	}, nil
 }
 
@@ -62,7 +66,7 @@ func connectSQLite(ctx context.Context, file, cache string, most int, more strin
 		return nil, err
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: "_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL" +
-		"&_dqs=0&_defensive=1&_pragma=mmap_size(0)&_pragma=journal_size_limit(67108864)&_pragma=cache_size(" + cache + ")&" + more}
+		"&_dqs=0&_defensive=1&_pragma=mmap_size(0)&_pragma=wal_autocheckpoint(16000)&_pragma=journal_size_limit(67108864)&_pragma=cache_size(" + cache + ")&" + more}
 	db, err := sql.Open("sqlite", name.String())
 	if err != nil {
 		return nil, err

@@ -70,6 +70,7 @@ type Store struct {
 	now     func() time.Time
 
 	queue   chan *job
+	folds   *checkpointer
 	writers sync.WaitGroup
 	mu      sync.RWMutex // guards closed and the closing of queue
 	closed  bool
@@ -98,6 +99,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if s.queries, err = prepareQueries(ctx, e.read); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), e.close())
 	}
+	s.folds = startCheckpoints(&s.engine)
 	for range e.writers {
 		w := &writer{store: s, engine: &s.engine}
 		s.writers.Go(w.run)
@@ -141,6 +143,9 @@ type engine struct {
 	// warned returns a function that says whether the engine has warned on
 	// this connection since; nil where it never does.
 	warned func(*sql.Conn) (func() bool, error)
+	// checkpoint folds a log of what was written into the file; nil where
+	// there is none.
+	checkpoint func(ctx context.Context) error
 	// backup writes a copy into an empty file; nil where it can't.
 	backup func(ctx context.Context, file string) error
 }
@@ -172,6 +177,7 @@ func (s *Store) Close() error {
 	close(s.queue)
 	s.mu.Unlock()
 	s.writers.Wait()
+	s.folds.close()
 	return s.engine.close()
 }
 

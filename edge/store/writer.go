@@ -134,6 +134,7 @@ func (w *writer) once(ctx context.Context, batch []*job) (began bool, err error)
 		w.drop()
 		return true, err
 	}
+	w.store.folds.note()
 	for h := range t.texts {
 		w.session.known[h] = true
 	}
