@@ -241,6 +241,36 @@ func TestServerComesBack(t *testing.T) {
 	}
 }
 
+// TestOldPrimaryIsRefused loses the primary that took over, while the one from
+// before answers as if nothing had been: nothing is stored there.
+func TestOldPrimaryIsRefused(t *testing.T) {
+	old, primary := storetest.Postgres(t, "-c fsync=off"), storetest.Postgres(t, "-c fsync=off")
+	old.Database()
+	primary.Database()
+	primary.Promote()
+	before := storetest.Open(t, store.Config{URL: old.URL("db1")}) // makes its schema
+	s := storetest.Open(t, store.Config{URL: primary.URL("db1", old)})
+	code := identity.NewCode()
+	storetest.Append(t, s, storetest.Submission(code, "a"))
+	primary.Stop()
+	for range 8 {
+		if _, _, err := s.Append(t.Context(), storetest.Submission(code, "b")); !errors.Is(err, consent.ErrUnavailable) {
+			t.Fatalf("the old primary takes a submission: %v", err)
+		}
+		if _, err := s.Latest(t.Context(), code); !errors.Is(err, consent.ErrUnavailable) {
+			t.Fatalf("the old primary is read: %v", err)
+		}
+	}
+	if records, err := before.Latest(t.Context(), code); err != nil || len(records) > 0 {
+		t.Errorf("the old primary holds %v, %v", records, err)
+	}
+	primary.Start()
+	storetest.Append(t, s, storetest.Submission(code, "c"))
+	if records, err := s.Latest(t.Context(), code); err != nil || storetest.States(records) != " a c" {
+		t.Errorf("%v, %v", records, err)
+	}
+}
+
 // TestWarningAtCommit holds that a commit which the server warns of, as of one
 // that did not wait for its standby, is acknowledged to nobody.
 func TestWarningAtCommit(t *testing.T) {

@@ -39,11 +39,7 @@ func Postgres(tb testing.TB, options ...string) *Server {
 	must(tb, os.Chmod(dir, 0o711))
 	s := &Server{tb: tb, dir: dir, bin: filepath.Dir(slices.Max(found)), more: strings.Join(options, " ")}
 	must(tb, os.Mkdir(s.data(), 0o700))
-	if os.Getuid() == 0 {
-		owner, err := user.Lookup("postgres")
-		must(tb, err)
-		s.run("chown", "-R", owner.Uid+":"+owner.Gid, s.dir)
-	}
+	s.own()
 	s.run(s.program("initdb", "--pgdata", s.data(), "--auth=trust", "--username=edge", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")...)
 	tb.Cleanup(func() {
 		// It may have been stopped already, which is no failure.
@@ -63,6 +59,16 @@ func Missing(tb testing.TB, why string) {
 }
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// own gives root's files to the one who runs the server.
+func (s *Server) own() {
+	s.tb.Helper()
+	if os.Getuid() == 0 {
+		owner, err := user.Lookup("postgres")
+		must(s.tb, err)
+		s.run("chown", "-R", owner.Uid+":"+owner.Gid, s.dir)
+	}
+}
 
 // program returns a command of PostgreSQL, which refuses to be run by root.
 func (s *Server) program(name string, args ...string) []string {
@@ -129,6 +135,17 @@ func (s *Server) Kill() {
 	s.run(append([]string{"kill", "-9", pid}, strings.Fields(string(children))...)...)
 }
 
+// Promote has the server go on as a standby does that takes its primary's
+// place: on a new timeline.
+func (s *Server) Promote() {
+	s.tb.Helper()
+	s.Stop()
+	must(s.tb, os.WriteFile(filepath.Join(s.data(), "standby.signal"), nil, 0o666))
+	s.own()
+	s.Start()
+	s.run(s.program("pg_ctl", "promote", "--pgdata", s.data(), "--wait")...)
+}
+
 // Database makes an empty database and returns its address.
 func (s *Server) Database() string {
 	s.tb.Helper()
@@ -137,9 +154,15 @@ func (s *Server) Database() string {
 	return s.URL(name)
 }
 
-// URL returns the address of a database.
-func (s *Server) URL(name string) string {
-	return (&url.URL{Scheme: "postgres", User: url.User("edge"), Path: "/" + name, RawQuery: "host=" + url.QueryEscape(s.dir)}).String()
+// URL returns the address of a database, on this server or, where it can't be
+// reached, on one of others.
+func (s *Server) URL(name string, others ...*Server) string {
+	hosts := s.dir
+	for _, o := range others {
+		hosts += "," + o.dir
+	}
+	query := url.Values{"host": {hosts}, "target_session_attrs": {"read-write"}}
+	return (&url.URL{Scheme: "postgres", User: url.User("edge"), Path: "/" + name, RawQuery: query.Encode()}).String()
 }
 
 func must(tb testing.TB, err error) {
