@@ -69,12 +69,12 @@ func (x *Exchange) Redirect(status int, path string) {
 // reads it: no scheme, no host, no dot segment, and nothing that a browser
 // takes for a slash or leaves out.
 func Local(address string) bool {
-	if len(address) > 2048 || !strings.HasPrefix(address, "/") ||
+	if len(address) > 2048 || !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") ||
 		strings.ContainsFunc(address, func(c rune) bool { return c <= ' ' || c == '\\' || c >= 0x7f }) {
 		return false
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" {
+	if err != nil {
 		return false
 	}
 	for part := range strings.SplitSeq(strings.Trim(u.Path, "/"), "/") {
