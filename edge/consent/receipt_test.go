@@ -3,8 +3,11 @@ package consent_test
 import (
 	"encoding/json"
 	"errors"
+	"os"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/identity"
@@ -38,6 +41,44 @@ func TestDescribeKeepsTheWordsShown(t *testing.T) {
 			t.Errorf("%s is not in %s", want, text)
 		}
 	}
+}
+
+// Each member of a receipt for programs stands in the table that maps it to
+// ISO/IEC TS 27560.
+func TestReceiptMembersAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/privacy.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(text), "| member | holds | stands for |")
+	if !found {
+		t.Fatal("docs/privacy.md has no table of a receipt's members")
+	}
+	table, _, _ = strings.Cut(table, "\n\n")
+	for _, name := range members(reflect.TypeFor[consent.Document]()) {
+		if !strings.Contains(table, "`"+name+"`") && !strings.Contains(table, "`records[]."+name+"`") {
+			t.Errorf("the table lacks %s", name)
+		}
+	}
+}
+
+// members are the names that a type has in JSON, and those of the types in it.
+func members(of reflect.Type) []string {
+	for of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	var names []string
+	if of.Kind() != reflect.Struct || of == reflect.TypeFor[time.Time]() {
+		return nil
+	}
+	for field := range of.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name != "records" {
+			names = append(names, name)
+		}
+		names = append(names, members(field.Type)...)
+	}
+	return names
 }
 
 func TestConsentAnotherPersonsReceiptIsAbsent(t *testing.T) {
