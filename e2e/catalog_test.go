@@ -49,8 +49,8 @@ func (o *output) readCatalog() error {
 	if err := json.Unmarshal(text, &o.catalog); err != nil {
 		return fmt.Errorf("catalog: %w", err)
 	}
-	if o.Format != 3 {
-		return fmt.Errorf("catalog: format %d, want 3", o.Format)
+	if o.Format != 4 {
+		return fmt.Errorf("catalog: format %d, want 4", o.Format)
 	}
 	return nil
 }

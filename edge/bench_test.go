@@ -33,7 +33,7 @@ func (d *discard) WriteHeader(int)             {}
 func benchServer(b *testing.B, page string) *Server {
 	b.Helper()
 	dir := b.TempDir()
-	c := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnChoice, Sites: []policy.Site{
+	c := policy.Catalog{Format: policy.CatalogFormat, Company: policy.Company{Name: "Lanterns", LegalName: "Lanterns", Domain: "lanterns.example"}, Identity: policy.OnChoice, Sites: []policy.Site{
 		{ID: "apex", Title: "Lanterns", Host: apex, Origin: "https://" + apex, Language: "en", Shell: ".edge/shell.html"},
 	}}
 	catalog, err := c.Encode()

@@ -62,7 +62,7 @@ func (w *world) write(name, text string) {
 
 func (w *world) catalog(redirects ...policy.Redirect) {
 	w.Helper()
-	c := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnChoice, Redirects: redirects, Sites: []policy.Site{
+	c := policy.Catalog{Format: policy.CatalogFormat, Company: policy.Company{Name: "Lanterns", LegalName: "Lanterns", Domain: "lanterns.example"}, Identity: policy.OnChoice, Redirects: redirects, Sites: []policy.Site{
 		{ID: "apex", Title: "Lanterns & more", Host: apex, Origin: "https://" + apex, Language: "en", Shell: ".edge/shell.html"},
 		{ID: "kiosk", Title: "Kiosk", Host: kiosk, Origin: "http://" + kiosk + ":8080", Language: "en", Shell: ".edge/shell.html"},
 	}}

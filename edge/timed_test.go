@@ -54,7 +54,7 @@ func (c *calendar) announce(path string, from time.Time, file, text string) {
 // publish writes a catalog with all that was announced.
 func (c *calendar) publish() {
 	c.Helper()
-	catalog := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnChoice, Timed: c.timed, Sites: []policy.Site{
+	catalog := policy.Catalog{Format: policy.CatalogFormat, Company: policy.Company{Name: "Lanterns", LegalName: "Lanterns", Domain: "lanterns.example"}, Identity: policy.OnChoice, Timed: c.timed, Sites: []policy.Site{
 		{ID: "apex", Title: "Lanterns & more", Host: apex, Origin: "https://" + apex, Language: "en", Shell: ".edge/shell.html"},
 		{ID: "kiosk", Title: "Kiosk", Host: kiosk, Origin: "http://" + kiosk + ":8080", Language: "en", Shell: ".edge/shell.html"},
 	}}
@@ -229,7 +229,7 @@ func TestTimedPagesOfABuildUnderWay(t *testing.T) {
 // BenchmarkTimedPage is BenchmarkHandler for a page with a hundred moments.
 func BenchmarkTimedPage(b *testing.B) {
 	dir := b.TempDir()
-	catalog := policy.Catalog{Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnChoice, Sites: []policy.Site{
+	catalog := policy.Catalog{Format: policy.CatalogFormat, Company: policy.Company{Name: "Lanterns", LegalName: "Lanterns", Domain: "lanterns.example"}, Identity: policy.OnChoice, Sites: []policy.Site{
 		{ID: "apex", Title: "Lanterns", Host: apex, Origin: "https://" + apex, Language: "en", Shell: ".edge/shell.html"},
 	}}
 	for n := range 100 {

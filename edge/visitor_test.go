@@ -122,7 +122,7 @@ func (w *town) publish(versions int) {
 		}
 	}
 	c := policy.Catalog{
-		Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnVisit, Texts: map[string]string{policy.HashText(text): text},
+		Format: policy.CatalogFormat, Company: policy.Company{Name: "Lanterns", LegalName: "Lanterns", Domain: "lanterns.example"}, Identity: policy.OnVisit, Texts: map[string]string{policy.HashText(text): text},
 		Sites:    []policy.Site{{ID: "apex", Title: "Lanterns", Host: host, Origin: "https://" + host, Language: "en", Shell: ".edge/shell.html"}},
 		Policies: []policy.CatalogPolicy{p}, Choices: []policy.Choice{choice},
 	}

@@ -9,12 +9,13 @@ import (
 )
 
 // CatalogFormat is the version of the catalog's format.
-const CatalogFormat = 3
+const CatalogFormat = 4
 
 // A Catalog is what the edge knows of the sites; see the package comment.
 type Catalog struct {
-	Format   int    `json:"format"`
-	Provider string `json:"provider"`
+	Format int `json:"format"`
+	// Company is who answers for the sites.
+	Company Company `json:"company"`
 	// Identity says when a visitor gets a personal identification code.
 	Identity  Identity   `json:"identity"`
 	Sites     []Site     `json:"sites"`
@@ -23,8 +24,39 @@ type Catalog struct {
 	Timed    []Timed         `json:"timed"`
 	Policies []CatalogPolicy `json:"policies"`
 	Choices  []Choice        `json:"choices"`
+	// Purposes, Categories, Retention, Mechanisms and Processors are all
+	// that the content declares, for all policies.
+	Purposes   []Purpose   `json:"purposes"`
+	Categories []Category  `json:"categories"`
+	Retention  []Retention `json:"retention"`
+	Mechanisms []Mechanism `json:"mechanisms"`
+	Processors []Processor `json:"processors"`
+	// Forms are sorted by id.
+	Forms []Form `json:"forms"`
 	// Texts are the words of sections that offer choices, by their hashes.
 	Texts map[string]string `json:"texts"`
+}
+
+// A Company is who answers for the sites and for the data.
+type Company struct {
+	Name      string `json:"name"`
+	LegalName string `json:"legal_name"`
+	// Domain is the one that the hosts of the sites share where they are
+	// published; a preview has others.
+	Domain string `json:"domain"`
+	// PostalAddress has a line for each line of an envelope, without the
+	// name; none where the company states no address.
+	PostalAddress []string  `json:"postal_address"`
+	Contacts      []Contact `json:"contacts"`
+}
+
+// A Contact is one of the company's mail addresses.
+type Contact struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	Email string `json:"email"`
+	// About says what to write there for; it may be empty.
+	About string `json:"about"`
 }
 
 // An Identity says when a visitor gets a personal identification code.
@@ -84,6 +116,9 @@ type CatalogPolicy struct {
 	Site string `json:"site"`
 	// Address is that of the page of whichever version is in force.
 	Address string `json:"address"`
+	// Contact is the id of the company's contact for questions about it;
+	// empty where it names none.
+	Contact string `json:"contact"`
 	// Versions are ordered by number, which is the order of their effective
 	// dates.
 	Versions []CatalogVersion `json:"versions"`
@@ -102,6 +137,10 @@ type CatalogVersion struct {
 	Sections []Section `json:"sections"`
 	// Aliases lead from ids that sections had to those that they have.
 	Aliases map[string]string `json:"aliases"`
+	// Promises are those of the sections, headings within included, by the
+	// section's id. They name what is declared now; what a version promised
+	// and nobody declares any more is left out.
+	Promises map[string]Promises `json:"promises"`
 }
 
 // A Notice tells somebody who knows one version what another one changes.
@@ -144,8 +183,8 @@ func (p *CatalogPolicy) Announced(at time.Time) []*CatalogVersion {
 
 // Encode returns the catalog as the file public/catalog.json: indented, with
 // a newline at the end, the same bytes for the same catalog. Redirects, timed
-// pages and notices are sorted, all else keeps its order; a list that is nil
-// becomes an empty one. What [DecodeCatalog] would refuse is an error here
+// pages, notices and forms are sorted, all else keeps its order; a list that
+// is nil becomes an empty one. What [DecodeCatalog] would refuse is an error here
 // already, so that a generator cannot write it.
 func (c *Catalog) Encode() ([]byte, error) {
 	file := c.normal()
@@ -174,9 +213,16 @@ func (c *Catalog) normal() *Catalog {
 	for i := range file.Policies {
 		file.Policies[i].normalize()
 	}
+	file.Company.PostalAddress, file.Company.Contacts = listed(c.Company.PostalAddress), listed(c.Company.Contacts)
 	file.Choices = listed(c.Choices)
 	for i := range file.Choices {
 		file.Choices[i].Purposes = listed(file.Choices[i].Purposes)
+	}
+	file.normalizeRegisters()
+	file.Forms = listed(c.Forms)
+	slices.SortStableFunc(file.Forms, func(a, b Form) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range file.Forms {
+		file.Forms[i].normalize()
 	}
 	if file.Texts == nil {
 		file.Texts = map[string]string{}
@@ -193,6 +239,11 @@ func (p *CatalogPolicy) normalize() {
 		if v.Aliases == nil {
 			v.Aliases = map[string]string{}
 		}
+		promises := make(map[string]Promises, len(v.Promises))
+		for id, p := range v.Promises {
+			promises[id] = Promises{listed(p.Choices), listed(p.Purposes), listed(p.Categories), listed(p.Processors), listed(p.Mechanisms)}
+		}
+		v.Promises = promises
 	}
 	p.Notices = listed(p.Notices)
 	slices.SortStableFunc(p.Notices, Notice.compare)
@@ -205,6 +256,27 @@ func (p *CatalogPolicy) normalize() {
 			c.Sections, c.Choices = listed(c.Sections), listed(c.Choices)
 			c.Purposes, c.Processors = listed(c.Purposes), listed(c.Processors)
 		}
+	}
+}
+
+// normalizeRegisters replaces the lists of what is declared.
+func (c *Catalog) normalizeRegisters() {
+	c.Purposes, c.Categories, c.Retention = listed(c.Purposes), listed(c.Categories), listed(c.Retention)
+	c.Mechanisms, c.Processors = listed(c.Mechanisms), listed(c.Processors)
+	for i := range c.Purposes {
+		c.Purposes[i].Categories = listed(c.Purposes[i].Categories)
+	}
+	for i := range c.Processors {
+		p := &c.Processors[i]
+		p.Purposes, p.Categories = listed(p.Purposes), listed(p.Categories)
+	}
+}
+
+// normalize replaces the lists of a form, which are those of the original.
+func (f *Form) normalize() {
+	f.Parts, f.Fields = listed(f.Parts), listed(f.Fields)
+	for i := range f.Fields {
+		f.Fields[i].Options = listed(f.Fields[i].Options)
 	}
 }
 

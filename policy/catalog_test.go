@@ -20,12 +20,16 @@ func day(text string) Day {
 	return d
 }
 
+// sample is a small catalog that has something of everything.
 func sample() *Catalog {
-	const lanterns, words = "https://lanterns.example/privacy/", "Write to us.\nWe answer."
-	hash := HashText(words)
-	return &Catalog{
-		Format:   CatalogFormat,
-		Provider: "Lanterns & Co.",
+	const words = "Write to us.\nWe answer."
+	c := &Catalog{
+		Format: CatalogFormat,
+		Company: Company{
+			Name: "Lanterns & Co.", LegalName: "Lanterns and Company, Inc.", Domain: "lanterns.example",
+			PostalAddress: []string{"1 Wick Lane", "Kansas City, MO 64101"},
+			Contacts:      []Contact{{"privacy", "Privacy", "privacy@lanterns.example", "Questions."}, {"sales", "Sales", "sales@lanterns.example", ""}},
+		},
 		Identity: OnVisit,
 		Sites: []Site{
 			{ID: "apex", Title: "Lanterns", Host: "lanterns.example", Origin: "https://lanterns.example", Language: "en", Shell: ".edge/shell.html"},
@@ -39,24 +43,68 @@ func sample() *Catalog {
 			{"lanterns.example", "/privacy/", day("2027-02-01").Time, ".at/2027-02-01T000000Z/privacy/index.html"},
 			{"lanterns.example", "/privacy/", day("2026-12-15").Time, ".at/2026-12-15T000000Z/privacy/index.html"},
 		},
-		Policies: []CatalogPolicy{{
-			ID: "privacy", Title: "Privacy policy", Short: "Privacy", Site: "apex", Address: lanterns,
-			Versions: []CatalogVersion{
-				{Number: 1, Published: day("2026-03-01"), Effective: day("2026-03-01"), Address: lanterns + "v/1/", Summary: "The first version.",
-					Sections: []Section{{"sharing", "1. Sharing", hash}}},
-				{Number: 2, Published: day("2026-12-15"), Effective: day("2027-02-01"), Address: lanterns + "v/2/", Summary: "You can say no to letters.",
-					Sections: []Section{{"consent", "1. Consent", hash}, {"recipients", "2. Recipients", hash}}, Aliases: map[string]string{"sharing": "recipients"}},
-			},
-			Notices: []Notice{{
-				From: 1, To: 2, Kind: Material, Choices: []string{"marketing.postal"}, Address: lanterns + "changes/1..2/", HTML: "<p>You can say no.</p>", AnnouncedHTML: "<p>You will be able to.</p>",
-				Changes: []Change{{Kind: Material, Text: "You can say no.", Sections: []string{"consent"}, Choices: []string{"marketing.postal"}}},
-			}},
-		}},
+		Policies: []CatalogPolicy{samplePolicy(HashText(words))},
 		Choices: []Choice{{
 			ID: "marketing.postal", Name: "Letters", Words: "Write to me.", Refuse: "Do not write to me.", Hash: HashChoice("Write to me.", "Do not write to me."),
 			Kind: "marketing", Channel: "postal", Sender: "provider", Policy: "privacy", Section: "consent", Purposes: []string{"letters"}, GPC: true,
 		}},
-		Texts: map[string]string{hash: words},
+		Purposes: []Purpose{
+			{ID: "letters", Name: "Letters", Text: "We write to you.", DPV: "dpv:DirectMarketing", Categories: []string{"contact.postal"}, Choice: "marketing.postal", Optional: true},
+			{ID: "repairs", Name: "Repairs", Text: "We mend your lantern.", Categories: []string{"contact.postal", "request"}},
+		},
+		Categories: []Category{
+			{ID: "contact.postal", Name: "Postal address", Text: "Where letters go.", DPV: "pd:PhysicalAddress", Retention: "account"},
+			{ID: "request", Name: "What you ask for", Retention: "request"},
+		},
+		Retention: []Retention{
+			{ID: "account", Keep: Period{Years: 3}, From: "last visit", Text: "Three years after your last visit."},
+			{ID: "request", Keep: Period{Days: 90}, From: "last answer", Text: "90 days after our last answer."},
+		},
+		Mechanisms: []Mechanism{{ID: "preferences", Name: "Your preferences", Text: "Offers every choice.", Address: "/preferences"}},
+		Processors: []Processor{{ID: "printer", Role: "Printer", Service: "Prints letters.", Country: "US", Purposes: []string{"letters"}, Categories: []string{"contact.postal"}}},
+		Texts:      map[string]string{HashText(words): words},
+	}
+	form := sampleForm()
+	form.Hash = HashForm(&form, c.Choices)
+	c.Forms = []Form{form}
+	return c
+}
+
+func samplePolicy(hash string) CatalogPolicy {
+	const lanterns = "https://lanterns.example/privacy/"
+	return CatalogPolicy{
+		ID: "privacy", Title: "Privacy policy", Short: "Privacy", Site: "apex", Address: lanterns, Contact: "privacy",
+		Versions: []CatalogVersion{
+			{Number: 1, Published: day("2026-03-01"), Effective: day("2026-03-01"), Address: lanterns + "v/1/", Summary: "The first version.",
+				Sections: []Section{{"sharing", "1. Sharing", hash}}},
+			{Number: 2, Published: day("2026-12-15"), Effective: day("2027-02-01"), Address: lanterns + "v/2/", Summary: "You can say no to letters.",
+				Sections: []Section{{"consent", "1. Consent", hash}, {"recipients", "2. Recipients", hash}}, Aliases: map[string]string{"sharing": "recipients"},
+				Promises: map[string]Promises{
+					"consent":    {Choices: []string{"marketing.postal"}, Purposes: []string{"letters", "repairs"}, Categories: []string{"contact.postal"}, Mechanisms: []string{"preferences"}},
+					"recipients": {Purposes: []string{"repairs"}, Categories: []string{"contact.postal", "request"}, Processors: []string{"printer"}},
+				}},
+		},
+		Notices: []Notice{{
+			From: 1, To: 2, Kind: Material, Choices: []string{"marketing.postal"}, Address: lanterns + "changes/1..2/", HTML: "<p>You can say no.</p>", AnnouncedHTML: "<p>You will be able to.</p>",
+			Changes: []Change{{Kind: Material, Text: "You can say no.", Sections: []string{"consent"}, Choices: []string{"marketing.postal"}}},
+		}},
+	}
+}
+
+func sampleForm() Form {
+	return Form{
+		ID: "repair", Title: "Have a lantern mended", Description: "Tell us what is broken.", Policy: "privacy", Who: "anyone", Retention: "request",
+		Parts: []Part{
+			{Text: "We mend it.\n", HTML: "<p>We <em>mend</em> it.</p>\n"},
+			{ID: "letters", Title: "Letters", Text: "Letters\nSay no in your preferences.\n", HTML: "<h2 id=\"letters\">Letters</h2>\n<p>Say no in your <a href=\"/preferences\">preferences</a>.</p>\n"},
+		},
+		Fields: []Field{
+			{Name: "source", Type: "hidden", Value: "web"},
+			{Name: "part", Type: "several", Label: "Which part?", Required: true, Category: "request", Purpose: "repairs", Options: []string{"Wick", "Glass"}},
+			{Name: "light", Type: "scale", Label: "How bright?", Category: "request", Purpose: "repairs", From: 1, To: 5, Low: "Dark", High: "Bright"},
+			{Name: "address", Type: "postal-address", Label: "Address", Help: "Where it goes back to.", Category: "contact.postal", Purpose: "repairs"},
+			{Name: "choice.marketing.postal", Type: "consent", Choice: "marketing.postal"},
+		},
 	}
 }
 
@@ -85,7 +133,7 @@ func TestEncodeLeavesTheCatalogAsItIs(t *testing.T) {
 
 func TestEncodeWithoutLists(t *testing.T) {
 	c := sample()
-	c.Redirects, c.Timed, c.Policies, c.Choices, c.Texts = nil, nil, nil, nil, nil
+	c = &Catalog{Format: CatalogFormat, Company: Company{Name: "L", LegalName: "L", Domain: "l.example"}, Identity: OnVisit, Sites: c.Sites}
 	data, err := c.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -115,32 +163,32 @@ func TestDecodeRefuses(t *testing.T) {
 		{"empty file", sampleFile, "", "catalog: line 1: "},
 		{"another type", sampleFile, `[]`, "catalog: is not an object"},
 		{"null", sampleFile, `null`, "catalog: is not an object"},
-		{"syntax", `"provider": `, `"provider" `, "catalog: line 3: "},
-		{"trailing data", "  }\n}\n", "  }\n}\n{}", "catalog: line 146: "},
+		{"syntax", `"company": `, `"company" `, "catalog: line 3: "},
+		{"trailing data", "  }\n}\n", "  }\n}\n{}", "catalog: line 389: "},
 		{"not UTF-8", "Lantern shop", "Lantern \xff", "catalog: is not UTF-8"},
-		{"unknown member", `"format": 3`, `"color": 1, "format": 3`, "catalog: color: unknown member"},
+		{"unknown member", `"format": 4`, `"color": 1, "format": 4`, "catalog: color: unknown member"},
 		{"unknown member within", redirect, redirect + `, "code": 302`, "catalog: redirects[1].code: unknown member"},
 		{"member in other case", `"format"`, `"Format"`, "catalog: Format: unknown member"},
-		{"doubled member", `"format": 3`, `"format": 3, "format": 3`, "catalog: format: member stands twice"},
+		{"doubled member", `"format": 4`, `"format": 4, "format": 4`, "catalog: format: member stands twice"},
 		{"doubled member by escape", redirect, redirect + `, "\u0066rom": "/x/"`, "catalog: redirects[1].from: member stands twice"},
-		{"missing member", `"format": 3,`, ``, "catalog: format: member is missing"},
+		{"missing member", `"format": 4,`, ``, "catalog: format: member is missing"},
 		{"missing member within", "\"title\": \"Lantern shop\",", ``, "catalog: sites[1].title: member is missing"},
-		{"later format", `"format": 3`, `"format": 4`, "catalog: format: 4 is not 3"},
-		{"earlier format", `"format": 3`, `"format": 2`, "catalog: format: 2 is not 3"},
-		{"format as text", `"format": 3`, `"format": "1"`, "catalog: format: is not a number"},
-		{"format as fraction", `"format": 3`, `"format": 1.0`, "catalog: format: 1.0 is not a whole number"},
+		{"later format", `"format": 4`, `"format": 5`, "catalog: format: 5 is not 4, the one format that is known: build the sites anew"},
+		{"earlier format", `"format": 4`, `"format": 3`, "catalog: format: 3 is not 4"},
+		{"format as text", `"format": 4`, `"format": "1"`, "catalog: format: is not a number"},
+		{"format as fraction", `"format": 4`, `"format": 1.0`, "catalog: format: 1.0 is not a whole number"},
 		{"number for text", `"/new/"`, `7`, "catalog: redirects[1].to: is not a string"},
 		{"null for text", `"/new/"`, `null`, "catalog: redirects[1].to: is not a string"},
 		{"null for list", sampleFile[strings.Index(sampleFile, `"redirects": [`):], `"redirects": null}`, "catalog: redirects: is not an array"},
 		{"object for site", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": ["apex"], "redirects": []}`, "catalog: sites[0]: is not an object"},
-		{"no sites", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": [], "redirects": [], "timed": [], "policies": [], "choices": [], "texts": {}}`, "catalog: sites: has no site"},
+		{"no sites", sampleFile[strings.Index(sampleFile, `"sites": [`):], `"sites": [], "redirects": [], "timed": [], "policies": [], "choices": [], "purposes": [], "categories": [], "retention": [], "mechanisms": [], "processors": [], "forms": [], "texts": {}}`, "catalog: sites: has no site"},
 		{"identity", `"on-visit"`, `"always"`, "catalog: identity: \"always\" is not on-visit"},
 		{"no language", `"language": "fr-CA"`, `"language": ""`, "catalog: sites[1].language: "},
 		{"language in words", `"language": "fr-CA"`, `"language": "Canadian French"`, "catalog: sites[1].language: "},
 		{"list for texts", sampleFile[strings.Index(sampleFile, `"texts": {`):], `"texts": []}`, "catalog: texts: is not an object"},
 		{"doubled text", `"texts": {`, `"texts": {"a": "", "a": "", `, "catalog: texts.a: member stands twice"},
 		{"other words", `"Write to us.\nWe answer."`, `"Write to us."`, "catalog: texts: "},
-		{"empty provider", `"Lanterns & Co."`, `" "`, "catalog: provider: is empty"},
+		{"empty provider", `"Lanterns & Co."`, `" "`, "catalog: company.name: is empty"},
 		{"line end in title", `"Lantern shop"`, `"Lantern\nshop"`, "catalog: sites[1].title: has a control character"},
 		{"id", `"id": "shop"`, `"id": "Shop"`, "catalog: sites[1].id: "},
 		{"id twice", `"id": "shop"`, `"id": "apex"`, "catalog: sites[1].id: "},
@@ -174,12 +222,22 @@ func TestDecodeRefuses(t *testing.T) {
 		{"null for aliases", `"aliases": {}`, `"aliases": null`, "catalog: policies[0].versions[0].aliases: is not an object"},
 		{"number for an alias", `"sharing": "recipients"`, `"sharing": 1`, "catalog: policies[0].versions[1].aliases.sharing: is not a string"},
 		{"doubled alias", `"sharing": "recipients"`, `"sharing": "recipients", "sharing": "consent"`, "catalog: policies[0].versions[1].aliases.sharing: member stands twice"},
-		{"unknown member of a notice", `"from": 1`, `"from": 1, "text": ""`, "catalog: policies[0].notices[0].text: unknown member"},
+		{"unknown member of a notice", `"announced_html"`, `"text": "", "announced_html"`, "catalog: policies[0].notices[0].text: unknown member"},
 		{"doubled member of a change", `"text": "You can say no."`, `"text": "You can say no.", "text": ""`, "catalog: policies[0].notices[0].changes[0].text: member stands twice"},
-		{"number in a list", `"letters"`, `1`, "catalog: choices[0].purposes[0]: is not a string"},
+		{"number in a list", "\"purposes\": [\n        \"letters\"\n      ],\n      \"gpc\"", `"purposes": [1], "gpc"`, "catalog: choices[0].purposes[0]: is not a string"},
 		{"null for truth", `"gpc": true`, `"gpc": null`, "catalog: choices[0].gpc: is not true or false"},
 		{"unknown member of a choice", `"gpc": true`, `"gpc": true, "default": true`, "catalog: choices[0].default: unknown member"},
 		{"missing member of a choice", `"gpc": true`, `"gpc": true}, {`, "catalog: choices[1].id: member is missing"},
+		{"period in words", `"P90D"`, `"90 days"`, "catalog: retention[1].keep: \"90 days\" is not a period"},
+		{"period in another form", `"P90D"`, `"P090D"`, "catalog: retention[1].keep: "},
+		{"number for a period", `"P90D"`, `90`, "catalog: retention[1].keep: is not a string"},
+		{"unknown member of a field", `"value": "web"`, `"value": "web", "default": ""`, "catalog: forms[0].fields[0].default: unknown member"},
+		{"missing member of a field", `"label": "How bright?",`, ``, "catalog: forms[0].fields[2].label: member is missing"},
+		{"text for a bound", `"to": 5`, `"to": "5"`, "catalog: forms[0].fields[2].to: is not a number"},
+		{"list for promises", `"promises": {}`, `"promises": []`, "catalog: policies[0].versions[0].promises: is not an object"},
+		{"promises of a section twice", `"consent": {`, `"consent": {"choices": [], "purposes": [], "categories": [], "processors": [], "mechanisms": []}, "consent": {`, "catalog: policies[0].versions[1].promises.consent: member stands twice"},
+		{"missing member of promises", "\"processors\": [],\n              \"mechanisms\": [\n                \"preferences\"\n              ]", `"processors": []`, "catalog: policies[0].versions[1].promises.consent.mechanisms: member is missing"},
+		{"missing member of the company", `"domain": "lanterns.example",`, ``, "catalog: company.domain: member is missing"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -218,7 +276,7 @@ func TestOriginsMatchTheirHost(t *testing.T) {
 		"https://shop.example:0": false, "https://shop.example:65536": false, "https://shop.example:08080": false, "https://shop.example:+81": false,
 		"https://other.example": false, "https://shop.example.evil": false, "https://user@shop.example": false, "https://shop.example?x": false,
 	} {
-		c := &Catalog{Format: CatalogFormat, Provider: "p", Identity: OnChoice, Sites: []Site{{ID: "shop", Title: "Shop", Host: "shop.example", Origin: origin, Language: "en", Shell: ".edge/shell.html"}}}
+		c := &Catalog{Format: CatalogFormat, Company: Company{Name: "p", LegalName: "p", Domain: "p"}, Identity: OnChoice, Sites: []Site{{ID: "shop", Title: "Shop", Host: "shop.example", Origin: origin, Language: "en", Shell: ".edge/shell.html"}}}
 		if _, err := c.Encode(); (err == nil) != want {
 			t.Errorf("origin %q: error %v, want one: %v", origin, err, !want)
 		}
@@ -229,8 +287,8 @@ func TestOriginsMatchTheirHost(t *testing.T) {
 // back from Encode and DecodeCatalog as the same.
 func FuzzDecodeCatalog(f *testing.F) {
 	f.Add([]byte(sampleFile))
-	f.Add([]byte(`{"format":3,"provider":"p","identity":"on-choice","sites":[{"id":"a","title":"A","host":"a","origin":"http://a","language":"en","shell":".edge/a"}],"redirects":[],"timed":[],"policies":[],"choices":[],"texts":{}}`))
-	f.Add([]byte(`{"format":3,"format":3}`))
+	f.Add([]byte(`{"format":4,"company":{"name":"p","legal_name":"p","domain":"p","postal_address":[],"contacts":[]},"identity":"on-choice","sites":[{"id":"a","title":"A","host":"a","origin":"http://a","language":"en","shell":".edge/a"}],"redirects":[],"timed":[],"policies":[],"choices":[],"purposes":[],"categories":[],"retention":[{"id":"a","keep":"P1Y","from":"a","text":"a"}],"mechanisms":[],"processors":[],"forms":[],"texts":{}}`))
+	f.Add([]byte(`{"format":4,"format":4}`))
 	f.Add([]byte(`{"sites":[{"id":{}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := DecodeCatalog(data)

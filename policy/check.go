@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -10,21 +11,31 @@ import (
 // the types of its members. It looks up what it has seen, so that checking a
 // large catalog takes no longer, byte for byte, than checking a small one.
 type catalogChecker struct {
+	catalog   *Catalog
+	ids       *registers
 	origins   map[string]string  // of the sites, by id
 	hosts     map[string]bool    // of the sites
 	addresses map[string]bool    // origins again
 	redirects map[Redirect]bool  // host and path alone
-	choices   map[string]bool    // by id
+	policies  map[string]bool    // by id
 	sections  map[[2]string]bool // that a policy ever had: ids of both
+}
+
+// checkFormat refuses a catalog of another generator, with the cure.
+func checkFormat(format int) error {
+	if format == CatalogFormat {
+		return nil
+	}
+	return badValue(fmt.Sprintf("%d is not %d, the one format that is known: build the sites anew with the indigex of the same release as this edge", format, CatalogFormat))
 }
 
 // check returns an error about the first member that breaks a rule.
 func (c *Catalog) check() error {
-	if c.Format != CatalogFormat {
-		return &memberError{"format", fmt.Sprintf("%d is not %d, the one format that is known", c.Format, CatalogFormat)}
+	if err := checkFormat(c.Format); err != nil {
+		return within("format", err)
 	}
-	if err := checkTitle(c.Provider); err != nil {
-		return within("provider", err)
+	if err := checkCompany(&c.Company); err != nil {
+		return within("company", err)
 	}
 	if c.Identity != OnVisit && c.Identity != OnChoice {
 		return &memberError{"identity", fmt.Sprintf("%q is not on-visit or on-choice", c.Identity)}
@@ -32,10 +43,38 @@ func (c *Catalog) check() error {
 	if len(c.Sites) == 0 {
 		return within("sites", badValue("has no site"))
 	}
-	k := catalogChecker{
-		make(map[string]string), make(map[string]bool), make(map[string]bool),
-		make(map[Redirect]bool), make(map[string]bool), make(map[[2]string]bool),
+	declared, err := c.registers()
+	if err != nil {
+		return err
 	}
+	k := catalogChecker{
+		catalog: c, ids: declared,
+		origins: make(map[string]string), hosts: make(map[string]bool), addresses: make(map[string]bool),
+		redirects: make(map[Redirect]bool), policies: make(map[string]bool), sections: make(map[[2]string]bool),
+	}
+	if err := k.pages(c); err != nil {
+		return err
+	}
+	if err := each("policies", c.Policies, k.policy); err != nil {
+		return err
+	}
+	if err := each("choices", c.Choices, k.choice); err != nil {
+		return err
+	}
+	if err := k.declared(c); err != nil {
+		return err
+	}
+	if err := each("forms", c.Forms, k.form); err != nil {
+		return err
+	}
+	if err := ascending("forms", c.Forms, func(a, b Form) int { return cmp.Compare(a.ID, b.ID) }); err != nil {
+		return err
+	}
+	return c.checkTexts()
+}
+
+// pages checks sites, redirects and timed pages.
+func (k *catalogChecker) pages(c *Catalog) error {
 	if err := each("sites", c.Sites, k.site); err != nil {
 		return err
 	}
@@ -45,13 +84,7 @@ func (c *Catalog) check() error {
 	if err := each("timed", c.Timed, k.timed); err != nil {
 		return err
 	}
-	if err := ascending("timed", c.Timed, Timed.compare); err != nil {
-		return err
-	}
-	if err := k.policiesAndChoices(c.Policies, c.Choices); err != nil {
-		return err
-	}
-	return c.checkTexts()
+	return ascending("timed", c.Timed, Timed.compare)
 }
 
 // each checks the elements of a list, whose name the error has.

@@ -7,31 +7,15 @@ import (
 	"strings"
 )
 
-// policiesAndChoices checks both, which name one another.
-func (k *catalogChecker) policiesAndChoices(policies []CatalogPolicy, choices []Choice) error {
-	for _, c := range choices {
-		k.choices[c.ID] = true
-	}
-	seen := make(map[string]bool, len(policies))
-	err := each("policies", policies, func(p *CatalogPolicy) error {
-		if seen[p.ID] {
-			return &memberError{"id", fmt.Sprintf("%q stands twice", p.ID)}
-		}
-		seen[p.ID] = true
-		return k.policy(p)
-	})
-	if err != nil {
-		return err
-	}
-	clear(k.choices) // from here on, those that were seen
-	return each("choices", choices, k.choice)
-}
-
-// policy also notes the ids of the policy's sections.
+// policy also notes the ids of the policy and of its sections.
 func (k *catalogChecker) policy(p *CatalogPolicy) error {
 	if !isID(p.ID) {
 		return &memberError{"id", fmt.Sprintf("%q is not a name of small letters, digits and hyphens", p.ID)}
 	}
+	if k.policies[p.ID] {
+		return &memberError{"id", fmt.Sprintf("%q stands twice", p.ID)}
+	}
+	k.policies[p.ID] = true
 	if err := checkTitle(p.Title); err != nil {
 		return within("title", err)
 	}
@@ -44,6 +28,9 @@ func (k *catalogChecker) policy(p *CatalogPolicy) error {
 	}
 	if !isPage(p.Address, origin) || !strings.HasSuffix(p.Address, "/") {
 		return &memberError{"address", fmt.Sprintf("%q is not an address on %s that ends in a slash", p.Address, origin)}
+	}
+	if p.Contact != "" && !k.ids.contacts[p.Contact] {
+		return &memberError{"contact", fmt.Sprintf("%q is not the id of a contact", p.Contact)}
 	}
 	for i := range p.Versions {
 		if err := k.version(p, i, origin); err != nil {
@@ -80,7 +67,10 @@ func (k *catalogChecker) version(p *CatalogPolicy, i int, origin string) error {
 	if err := checkTitle(v.Summary); err != nil {
 		return within("summary", err)
 	}
-	return k.textOf(p.ID, v)
+	if err := k.textOf(p.ID, v); err != nil {
+		return err
+	}
+	return k.promises(v)
 }
 
 // textOf checks sections and aliases of one version of a policy.
@@ -171,21 +161,11 @@ func (k *catalogChecker) change(c *Change) error {
 }
 
 func (k *catalogChecker) knownChoice(id *string) error {
-	if !k.choices[*id] {
-		return badValue(fmt.Sprintf("%q is not the id of a choice", *id))
-	}
-	return nil
+	return k.ids.choices.has(*id)
 }
 
 // choice wants to know the sections of all policies.
 func (k *catalogChecker) choice(c *Choice) error {
-	if !isChoiceID(c.ID) {
-		return &memberError{"id", fmt.Sprintf("%q is not a name of small letters and digits, divided by hyphens and dots", c.ID)}
-	}
-	if k.choices[c.ID] {
-		return &memberError{"id", fmt.Sprintf("%q stands twice", c.ID)}
-	}
-	k.choices[c.ID] = true
 	for _, m := range []struct{ name, text string }{{"name", c.Name}, {"words", c.Words}, {"refuse", c.Refuse}} {
 		if err := checkTitle(m.text); err != nil {
 			return within(m.name, err)
@@ -206,7 +186,7 @@ func (k *catalogChecker) choice(c *Choice) error {
 	if !k.sections[[2]string{c.Policy, c.Section}] {
 		return &memberError{"section", fmt.Sprintf("policy %q has never had a section %q", c.Policy, c.Section)}
 	}
-	return each("purposes", c.Purposes, filled)
+	return k.ids.purposes.refer("purposes", c.Purposes)
 }
 
 // known says whether the kind is one of the three.

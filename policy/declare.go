@@ -3,6 +3,7 @@ package policy
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // A Section is a part of a version's text: a heading of the second level and
@@ -44,74 +45,65 @@ type Choice struct {
 
 // A Purpose is what data is used for.
 type Purpose struct {
-	ID, Name, Text string
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Text string `json:"text"`
 	// DPV is the term of the W3C Data Privacy Vocabulary, such as
 	// "dpv:DirectMarketing"; empty where it has none.
-	DPV string
+	DPV string `json:"dpv"`
 	// Categories are those that the purpose uses.
-	Categories []string
+	Categories []string `json:"categories"`
 	// Choice permits it; empty where none is needed.
-	Choice string
+	Choice string `json:"choice"`
 	// Optional says that nobody has to allow it to get what they asked for.
-	Optional bool
+	Optional bool `json:"optional"`
 }
 
 // A Category is a kind of data.
 type Category struct {
-	ID, Name, Text, DPV string
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Text and DPV may be empty.
+	Text string `json:"text"`
+	DPV  string `json:"dpv"`
 	// Retention is the id of the rule that says how long it is kept.
-	Retention string
+	Retention string `json:"retention"`
 }
 
 // A Retention is a rule that says how long data is kept.
 type Retention struct {
-	ID string
-	// Keep is a duration of ISO 8601 such as "P3Y", counted from what From
-	// says.
-	Keep, From, Text string
+	ID string `json:"id"`
+	// Keep is counted from what From says.
+	Keep Period `json:"keep"`
+	From string `json:"from"`
+	Text string `json:"text"`
 }
 
 // A Mechanism is what keeps a promise: a page, an address, a form.
 type Mechanism struct {
-	ID, Name, Text string
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Text string `json:"text"`
 	// Address is a path on the sites.
-	Address string
+	Address string `json:"address"`
 }
 
 // A Processor is a company that does limited services for the provider.
 type Processor struct {
-	ID, Role, Service string
+	ID      string `json:"id"`
+	Role    string `json:"role"`
+	Service string `json:"service"`
 	// Country is a code of ISO 3166-1 alpha-2.
-	Country string
+	Country string `json:"country"`
 	// Purposes are the only uses, Categories the only data.
-	Purposes, Categories []string
+	Purposes   []string `json:"purposes"`
+	Categories []string `json:"categories"`
 }
 
-// A Form asks people for data.
-type Form struct {
-	ID, Title, Description string
-	// Policy is the one whose words hold for the form.
-	Policy string
-	// Who may send it: anyone, account or once.
-	Who string
-	// Retention is the rule for what was sent.
-	Retention string
-	Fields    []Field
-}
-
-// A Field is one question of a form.
-type Field struct {
-	Name, Type, Label, Help string
-	Required                bool
-	// Category and Purpose are declared by the policy; both are empty for a
-	// field of consent, which has a Choice instead.
-	Category, Purpose, Choice string
-	Options                   []string
-	// From and To bound a scale, whose ends Low and High name.
-	From, To  int
-	Low, High string
-	// Value is that of a hidden field.
-	Value string
+// IsSale says whether a term of the Data Privacy Vocabulary means the sale of
+// data, or of what is learned from it.
+func IsSale(term string) bool {
+	return strings.HasPrefix(term, "dpv:SellData") || strings.HasPrefix(term, "dpv:SellInsights")
 }
 
 // HashText returns the SHA-256 of a text in small hexadecimal digits.

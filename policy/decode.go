@@ -61,16 +61,31 @@ type member struct {
 
 func (d catalogReader) catalog(c *Catalog) error {
 	return d.object([]member{
-		{"format", d.number(&c.Format)},
-		{"provider", d.text(&c.Provider)},
+		{"format", func() error { return d.format(&c.Format) }},
+		{"company", func() error { return d.company(&c.Company) }},
 		{"identity", d.text((*string)(&c.Identity))},
 		{"sites", func() error { return list(d, &c.Sites, d.site) }},
 		{"redirects", func() error { return list(d, &c.Redirects, d.redirect) }},
 		{"timed", func() error { return list(d, &c.Timed, d.timed) }},
 		{"policies", func() error { return list(d, &c.Policies, d.policy) }},
 		{"choices", func() error { return list(d, &c.Choices, d.choice) }},
+		{"purposes", func() error { return list(d, &c.Purposes, d.purpose) }},
+		{"categories", func() error { return list(d, &c.Categories, d.category) }},
+		{"retention", func() error { return list(d, &c.Retention, d.retention) }},
+		{"mechanisms", func() error { return list(d, &c.Mechanisms, d.mechanism) }},
+		{"processors", func() error { return list(d, &c.Processors, d.processor) }},
+		{"forms", func() error { return list(d, &c.Forms, d.form) }},
 		{"texts", func() error { return d.names(&c.Texts) }},
 	})
+}
+
+// format reads the number that says what all the rest means: of another
+// format, nothing else is said.
+func (d catalogReader) format(to *int) error {
+	if err := d.number(to)(); err != nil {
+		return err
+	}
+	return checkFormat(*to)
 }
 
 func (d catalogReader) site(s *Site) error {
@@ -108,6 +123,7 @@ func (d catalogReader) policy(p *CatalogPolicy) error {
 		{"short", d.text(&p.Short)},
 		{"site", d.text(&p.Site)},
 		{"address", d.text(&p.Address)},
+		{"contact", d.text(&p.Contact)},
 		{"versions", func() error { return list(d, &p.Versions, d.version) }},
 		{"notices", func() error { return list(d, &p.Notices, d.notice) }},
 	})
@@ -122,6 +138,7 @@ func (d catalogReader) version(v *CatalogVersion) error {
 		{"summary", d.text(&v.Summary)},
 		{"sections", func() error { return list(d, &v.Sections, d.section) }},
 		{"aliases", func() error { return d.names(&v.Aliases) }},
+		{"promises", func() error { return named(d, &v.Promises, d.promises) }},
 	})
 }
 

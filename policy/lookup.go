@@ -17,6 +17,55 @@ func (c *Catalog) Choice(id string) *Choice {
 	return found(c.Choices, func(c *Choice) bool { return c.ID == id })
 }
 
+// Purpose returns the purpose with an id, or nil.
+func (c *Catalog) Purpose(id string) *Purpose {
+	return found(c.Purposes, func(p *Purpose) bool { return p.ID == id })
+}
+
+// Category returns the kind of data with an id, or nil.
+func (c *Catalog) Category(id string) *Category {
+	return found(c.Categories, func(k *Category) bool { return k.ID == id })
+}
+
+// Term returns the rule of retention with an id, or nil.
+func (c *Catalog) Term(id string) *Retention {
+	return found(c.Retention, func(r *Retention) bool { return r.ID == id })
+}
+
+// TermOf returns the rule that says how long a kind of data is kept, or nil
+// where there is no such kind.
+func (c *Catalog) TermOf(category string) *Retention {
+	if k := c.Category(category); k != nil {
+		return c.Term(k.Retention)
+	}
+	return nil
+}
+
+// Mechanism returns the mechanism with an id, or nil.
+func (c *Catalog) Mechanism(id string) *Mechanism {
+	return found(c.Mechanisms, func(m *Mechanism) bool { return m.ID == id })
+}
+
+// Processor returns the processor with an id, or nil.
+func (c *Catalog) Processor(id string) *Processor {
+	return found(c.Processors, func(p *Processor) bool { return p.ID == id })
+}
+
+// Form returns the form with an id, or nil.
+func (c *Catalog) Form(id string) *Form {
+	return found(c.Forms, func(f *Form) bool { return f.ID == id })
+}
+
+// Contact returns the contact of the company with an id, or nil.
+func (c *Company) Contact(id string) *Contact {
+	return found(c.Contacts, func(k *Contact) bool { return k.ID == id })
+}
+
+// Field returns the field with a name, or nil.
+func (f *Form) Field(name string) *Field {
+	return found(f.Fields, func(f *Field) bool { return f.Name == name })
+}
+
 func found[T any](list []T, is func(*T) bool) *T {
 	for i := range list {
 		if is(&list[i]) {

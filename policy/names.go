@@ -12,6 +12,11 @@ func checkTitle(s string) error {
 	if strings.TrimSpace(s) == "" {
 		return badValue("is empty")
 	}
+	return checkLine(s)
+}
+
+// checkLine checks a text that may be empty.
+func checkLine(s string) error {
 	if strings.ContainsFunc(s, unicode.IsControl) {
 		return badValue("has a control character")
 	}
@@ -109,7 +114,8 @@ func isPage(address, origin string) bool {
 	return ok && of == origin && isAddress(address) && !strings.ContainsAny(address, "?#")
 }
 
-// isChoiceID says whether s is a name such as third-party.offers: small
+// isChoiceID says whether s is the id of a choice or of anything else that is
+// declared beside them, such as third-party.offers: small
 // letters and digits in parts that a hyphen or a dot divides.
 func isChoiceID(s string) bool {
 	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '.' || r == '-' })

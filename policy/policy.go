@@ -7,8 +7,19 @@
 // public/catalog.json. It is a JSON object in UTF-8 with these members, each
 // of them required, as are the members of the objects within:
 //
-//	format     3; a reader refuses any other number
-//	provider   name of the company
+//	format     4; a reader refuses any other number
+//	company    who answers for the sites and the data, with
+//	             name        its name
+//	             legal_name  its name in law
+//	             domain      the one that the sites' hosts share where they
+//	                         are published, also in a preview
+//	             postal_address  its lines on an envelope, without the name;
+//	                         none where the company states no address
+//	             contacts    mail addresses, each with
+//	                           id     a word
+//	                           label  what it is called
+//	                           email  the address
+//	                           about  what to write there for; may be empty
 //	identity   "on-visit" where a visitor gets a personal identification code
 //	           with the first page, "on-choice" where not before they make a
 //	           choice
@@ -42,13 +53,17 @@
 //	                     that begins with ".at/"
 //	policies   the policies with their published versions; see below
 //	choices    what people permit or refuse; see below
+//	purposes, categories, retention, mechanisms, processors
+//	           what is declared beside the choices; see below
+//	forms      the forms, sorted by id; see below
 //	texts      an object: the words of sections by their hashes; at least
 //	           those of each section of each version that offers one of the
 //	           choices, whether by its present id or by another. A hash is
 //	           HashText of its words
 //
 // No id, no host, no path of a host among the redirects, and no moment of a
-// path stands twice. Readers refuse unknown and doubled members and whatever
+// path stands twice, and no id in a list of ids. Where a member names
+// something else by its id, that is there. Readers refuse unknown and doubled members and whatever
 // follows the object, so a new member is a new format. Unless said otherwise,
 // text is neither blank nor has it control characters, and lists may be
 // empty.
@@ -69,6 +84,7 @@
 //	short     its short title
 //	site      id of the site that has its pages
 //	address   absolute address of the page in force, ending in a slash
+//	contact   id of the company's contact for questions about it, or empty
 //	versions  its published versions, ordered by number, each with
 //	            number     counts from 1 without a gap
 //	            published  the day on which people could first read it
@@ -83,6 +99,13 @@
 //	                                hexadecimal digits; see Section
 //	            aliases    an object: from ids that sections had, none of
 //	                       which is one now, to ids that they have
+//	            promises   an object: by the ids of its sections, what each
+//	                       promises, headings within it included: the lists
+//	                       choices, purposes, categories, processors and
+//	                       mechanisms, of ids. A section that promises
+//	                       nothing has no entry. An old version may have
+//	                       promised what is declared no more; that is left
+//	                       out
 //	notices   what a change means to somebody who knows an earlier version,
 //	          one at most for each two versions, sorted by from and to, each
 //	          with
@@ -126,4 +149,85 @@
 //	          the policy; an alias counts
 //	purposes  ids of the purposes that it permits
 //	gpc       true where the signal Global Privacy Control refuses it
+//
+// # What is declared
+//
+// Beside the choices stand five lists. Their ids have the form of a choice's,
+// and their order is that of the content's files.
+//
+//	purposes    what data is used for, each with
+//	              id          its id
+//	              name, text  its name, and a sentence of what is done
+//	              dpv         a term of the W3C Data Privacy Vocabulary, such
+//	                          as "dpv:DirectMarketing", or empty; never one
+//	                          of sale
+//	              categories  ids of the kinds of data that it uses
+//	              choice      id of the choice that permits it, among whose
+//	                          purposes it is; empty where none is needed
+//	              optional    true where nobody has to allow it to get what
+//	                          they asked for
+//	categories  kinds of data, each with
+//	              id          its id
+//	              name, text  its name, and a sentence that may be empty
+//	              dpv         as above
+//	              retention   id of the rule that says how long it is kept
+//	retention   rules of how long data is kept, each with
+//	              id          its id
+//	              keep        a duration of ISO 8601 in its one form, such as
+//	                          "P3Y", "P1Y6M", "P90D" or "PT12H"; see Period
+//	              from        what it counts from, in words
+//	              text        the rule in words
+//	mechanisms  what keeps promises, each with
+//	              id          its id
+//	              name, text  its name, and a sentence of what it does
+//	              address     a path on the sites, percent-encoded
+//	processors  who does limited services for the company, each with
+//	              id          its id
+//	              role        what it is for the company
+//	              service     a sentence of what it does
+//	              country     a code of ISO 3166-1 alpha-2
+//	              purposes    ids of the only uses
+//	              categories  ids of the only data that it may receive
+//
+// # Forms
+//
+// Each of the forms has
+//
+//	id           its id, as in its address /forms/ID
+//	title        its title
+//	description  a sentence of what it is for
+//	policy       id of the policy whose words hold for it
+//	who          who may send it: anyone, account or once
+//	retention    id of the rule for what was sent
+//	parts        its words, each with
+//	               id     that of the heading of the second level with which
+//	                      the part begins; empty for what stands before the
+//	                      first
+//	               title  the heading's text; empty where there is none
+//	               text   what a reader sees, the heading included: lines
+//	                      that each end in a line feed
+//	               html   the same as a fragment of HTML, as Markdown makes
+//	                      it: no pictures and no scripts, each element
+//	                      closed, headings with their ids, links to absolute
+//	                      addresses or to those that the edge has on every
+//	                      host. All parts one after the other are the body
+//	fields       its questions, in order, each with
+//	               name      the name under which the answer is sent:
+//	                         a-z, then a-z, 0-9, dots, hyphens, underscores;
+//	                         "choice." and the choice's id for a consent
+//	               type      one of FieldTypes
+//	               label     the question; empty for consent, perhaps for
+//	                         hidden
+//	               help      a hint, or empty
+//	               required  true where nobody can leave it out
+//	               category, purpose  ids of the kind of data and of what it
+//	                         is for, which uses it; empty for consent,
+//	                         perhaps for hidden
+//	               choice    id of the choice that a consent offers
+//	               options   the answers of a choice or several, none twice
+//	               from, to  the bounds of a scale, at most 20 apart; else 0
+//	               low, high what the ends of a scale mean, or empty
+//	               value     what is sent for a hidden one
+//	hash         SHA-256 of the words that a person is shown, in 64 small
+//	             hexadecimal digits; see FormWords
 package policy

@@ -57,10 +57,15 @@ func list[T any](d catalogReader, to *[]T, read func(*T) error) error {
 
 // names reads an object of strings, whose members may have any name.
 func (d catalogReader) names(to *map[string]string) error {
+	return named(d, to, func(s *string) error { return d.text(s)() })
+}
+
+// named reads an object whose members may have any name, each value by read.
+func named[T any](d catalogReader, to *map[string]T, read func(*T) error) error {
 	if err := d.open('{', "an object"); err != nil {
 		return err
 	}
-	*to = make(map[string]string)
+	*to = make(map[string]T)
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
@@ -70,8 +75,8 @@ func (d catalogReader) names(to *map[string]string) error {
 		if _, ok := (*to)[name]; ok {
 			return &memberError{name, "member stands twice"}
 		}
-		var value string
-		if err := d.text(&value)(); err != nil {
+		var value T
+		if err := read(&value); err != nil {
 			return within(name, err)
 		}
 		(*to)[name] = value
@@ -174,7 +179,7 @@ func (e *memberError) Error() string {
 func badValue(message string) error { return &memberError{"", message} }
 
 // within puts the name of a member before the path of an error in its value,
-// as in sites[1].host.
+// as in sites[1].host; nil stays nil.
 func within(name string, err error) error {
 	var bad *memberError
 	if !errors.As(err, &bad) {

@@ -75,7 +75,11 @@ type Change struct {
 
 // Promises are the ids of what a section promises.
 type Promises struct {
-	Choices, Purposes, Categories, Processors, Mechanisms []string
+	Choices    []string `json:"choices"`
+	Purposes   []string `json:"purposes"`
+	Categories []string `json:"categories"`
+	Processors []string `json:"processors"`
+	Mechanisms []string `json:"mechanisms"`
 }
 
 // A Review is a record that somebody read a version against what the sites

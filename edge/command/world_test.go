@@ -48,7 +48,7 @@ func writeCatalog(t testing.TB, dir string, redirects ...string) {
 	t.Helper()
 	const words, refuse, section = "Send me offers.", "Send me none.", "2. Offers\nWe send offers."
 	c := policy.Catalog{
-		Format: policy.CatalogFormat, Provider: "Lanterns", Identity: policy.OnVisit,
+		Format: policy.CatalogFormat, Company: policy.Company{Name: "Lanterns", LegalName: "Lanterns", Domain: "lanterns.example"}, Identity: policy.OnVisit,
 		Sites: []policy.Site{{ID: "apex", Title: "Lanterns", Host: host, Origin: "https://" + host, Language: "en", Shell: ".edge/shell.html"}},
 		Policies: []policy.CatalogPolicy{{
 			ID: "privacy", Title: "Privacy policy", Short: "Privacy", Site: "apex", Address: "https://" + host + "/privacy/",
@@ -61,7 +61,8 @@ func writeCatalog(t testing.TB, dir string, redirects ...string) {
 			ID: "marketing.email", Name: "Offers", Words: words, Refuse: refuse, Hash: policy.HashChoice(words, refuse),
 			Kind: "marketing", Channel: "email", Sender: "provider", Policy: "privacy", Section: "offers", Purposes: []string{"marketing"},
 		}},
-		Texts: map[string]string{policy.HashText(section): section},
+		Purposes: []policy.Purpose{{ID: "marketing", Name: "Offers", Text: "We send offers.", Choice: "marketing.email"}},
+		Texts:    map[string]string{policy.HashText(section): section},
 	}
 	for _, from := range redirects {
 		c.Redirects = append(c.Redirects, policy.Redirect{Host: host, From: from, To: "/"})

@@ -64,7 +64,7 @@ type Told struct {
 func Describe(ctx context.Context, s Store, c *policy.Catalog, r Receipt) (Document, error) {
 	d := Document{
 		Schema: "indigex-receipt-1", ReceiptID: r.ID, Sequence: r.Sequence, Principal: r.Code.String(),
-		Controller: Controller{Name: c.Provider, Site: c.Sites[0].Origin},
+		Controller: Controller{Name: c.Company.Name, Site: c.Sites[0].Origin},
 		Created:    r.At, Host: r.Host, Source: r.Source, Reason: r.Reason, Records: []DocumentEvent{},
 	}
 	for i := range r.Answers {

@@ -21,7 +21,7 @@ func day(n int) time.Time { return time.Date(2026, 1, n, 12, 0, 0, 0, time.UTC) 
 // section that isn't there. As the generator does, it has a notice for each
 // two versions that differ, which lists the choices of the sections that do.
 func lanterns(versions ...[2]string) *policy.Catalog {
-	c := &policy.Catalog{Provider: "Lanterns", Texts: map[string]string{}, Choices: []policy.Choice{
+	c := &policy.Catalog{Company: policy.Company{Name: "Lanterns", LegalName: "Lanterns", Domain: "lanterns.example"}, Texts: map[string]string{}, Choices: []policy.Choice{
 		choice("letters", false, "alerts", "letters-by-post"),
 		choice("lenders", true, "alerts"),
 	}}

@@ -31,7 +31,7 @@ func (h *Handler) show(x *exchange.Exchange, status int, sent url.Values, proble
 		return err
 	}
 	page := templates.NoticesPage{
-		Provider: x.World.Catalog.Provider,
+		Provider: x.World.Catalog.Company.Name,
 		Form:     templates.ChoiceForm{Action: "/notices", Token: token, Offer: fields.Offer, Shown: fields.Shown, Problems: problems},
 		Choices:  choices, Signal: x.Signal, Thanks: x.Request.URL.Query().Has("thanks"),
 	}

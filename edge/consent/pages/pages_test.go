@@ -69,7 +69,7 @@ func lanterns() *policy.Catalog {
 	second := policy.Day{Time: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)}
 	sections := []policy.Section{{ID: "choices", Title: "1. Choices", Hash: text}}
 	return &policy.Catalog{
-		Provider: "Lanterns", Texts: map[string]string{text: "We ask first."},
+		Company: policy.Company{Name: "Lanterns", LegalName: "Lanterns", Domain: "lanterns.example"}, Texts: map[string]string{text: "We ask first."},
 		Sites: []policy.Site{{ID: "apex", Host: host, Origin: "https://" + host}},
 		Policies: []policy.CatalogPolicy{{
 			ID: "privacy", Short: "Privacy", Versions: []policy.CatalogVersion{

@@ -74,7 +74,7 @@ func (h *Handler) show(x *exchange.Exchange, status int, sent url.Values, confli
 	}
 	form := consent.NewForm(in.Catalog, in.Now, all)
 	page := templates.PreferencesPage{
-		Provider: in.Catalog.Provider, Choices: views, Signal: x.Signal, Answered: len(in.Records) > 0,
+		Provider: in.Catalog.Company.Name, Choices: views, Signal: x.Signal, Answered: len(in.Records) > 0,
 		Form: templates.ChoiceForm{Action: Path, Token: token, Offer: form.Offer, Shown: form.Shown, Problems: problems},
 	}
 	if h.Pending != nil {

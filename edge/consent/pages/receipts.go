@@ -65,7 +65,7 @@ func (h *Handler) ServeReceipt(x *exchange.Exchange) error {
 		return err
 	}
 	return x.Page(http.StatusOK, "Receipt", templates.Receipt(templates.ReceiptPage{
-		Provider: in.Catalog.Provider, Receipt: view, Saved: x.Request.URL.RawQuery == "saved", Code: in.Code.String(),
+		Provider: in.Catalog.Company.Name, Receipt: view, Saved: x.Request.URL.RawQuery == "saved", Code: in.Code.String(),
 	}))
 }
 
@@ -83,7 +83,7 @@ func (h *Handler) ServeHistory(x *exchange.Exchange) error {
 	if err != nil {
 		return err
 	}
-	page := templates.HistoryPage{Provider: in.Catalog.Provider}
+	page := templates.HistoryPage{Provider: in.Catalog.Company.Name}
 	if in.Code.IsZero() {
 		return x.Page(http.StatusOK, "History of your choices", templates.History(page))
 	}
