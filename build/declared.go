@@ -75,6 +75,7 @@ func (b *Builder) ahead() problem.List {
 func (b *Builder) declaredAt(now time.Time) problem.List {
 	return b.x.declared.Check(policies.Surroundings{
 		Now:     now,
+		Drafts:  b.cfg.Drafts && !b.checking,
 		Site:    func(id string) bool { return b.x.byID[id] != nil },
 		Contact: func(id string) bool { return b.x.contact(id) != nil },
 		Serves:  b.x.serves,

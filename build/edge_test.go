@@ -172,3 +172,123 @@ func TestFlawedDraft(t *testing.T) {
 		}
 	}
 }
+
+// TestDeclaredInCatalog gives the edge what is declared, and where each
+// version promises it.
+func TestDeclaredInCatalog(t *testing.T) {
+	f := newDeclaredWorld(t, "")
+	f.replace("provider.yaml", "contacts:\n", "postal_address: [1 Wick Lane, \"Kansas City, MO 64101\"]\ncontacts:\n")
+	f.replace("policies/privacy/2026-01-01.md", "  sharing:\n", "  memory:\n    mechanisms: [register]\n  sharing:\n")
+	f.replace("policies/privacy/2025-01-01.md", "    purposes: [account]\n", "    purposes: [account, gone]\n")
+	f.publishAll()
+	out, _ := buildAt(t, f, worldTime, nil)
+	c := catalogOf(t, out)
+	if a := c.Company.PostalAddress; len(a) != 2 || a[1] != "Kansas City, MO 64101" || c.Company.LegalName == "" || c.Company.Contact("privacy").Email != "privacy@example.com" {
+		t.Errorf("the company is %+v", c.Company)
+	}
+	if p := c.Purpose("news"); p == nil || p.Choice != "newsletter" || !p.Optional || p.Categories[0] != "contact.email" {
+		t.Errorf("the purpose is %+v", p)
+	}
+	if r := c.TermOf("survey.answers"); r == nil || r.Keep.String() != "P90D" || r.From != "close of the survey" {
+		t.Errorf("survey answers are kept by %+v", r)
+	}
+	if p := c.Processor("mail-house"); p == nil || p.Country != "US" || len(p.Categories) != 2 || c.Mechanism("register").Address != "/forms/register" {
+		t.Errorf("the processor is %+v", p)
+	}
+	p := c.Policy("privacy")
+	if place := p.Declaring(worldTime, "offers.postal", "contact.name"); place == nil || place.Section.Title != "2. Consent" || place.Address() != "https://example.com/privacy/v/2/#consent" {
+		t.Errorf("the version in force declares letters in %+v", place)
+	}
+	if place := p.Keeping(worldTime, "register"); place == nil || place.Section.ID != "notice" {
+		t.Errorf("registering is promised in %+v", place)
+	}
+	if got := p.Versions[1].Promises["consent"].Mechanisms; len(got) != 2 || got[1] != "register" {
+		t.Errorf("with its headings, a section promises %v", got)
+	}
+	if got := p.Versions[0].Promises["notice"].Purposes; len(got) != 1 || got[0] != "account" {
+		t.Errorf("an old version promises %v", got)
+	}
+	if p.Contact != "privacy" {
+		t.Errorf("the policy's contact is %q", p.Contact)
+	}
+}
+
+// TestFormsInCatalog gives the edge a form's words as HTML that can stand on
+// any host.
+func TestFormsInCatalog(t *testing.T) {
+	f := newDeclaredWorld(t, "")
+	f.replace("forms/register.md", "You need no User ID to read our pages.\n", `You need no User ID to read [our pages](../sites/shop/index.md) or [the start](/), and [can't do](/privacy/#consent) "without" [us](mailto:a@example.com).
+
+## What you want {#wants}
+
+See [above](#wants), [your preferences](/preferences) and [your account](/account).
+`)
+	out, _ := buildAt(t, f, worldTime, nil)
+	c := catalogOf(t, out)
+	form := c.Form("register")
+	if len(c.Forms) != 2 || form == nil || form.Who != "anyone" || form.Policy != "privacy" || len(form.Parts) != 2 || len(form.Fields) != 5 {
+		t.Fatalf("%d forms, among them %+v", len(c.Forms), form)
+	}
+	for i, want := range []string{
+		`<p>You need no User ID to read <a href="https://shop.example.com/">our pages</a> or <a href="https://example.com/">the start</a>, and <a href="https://example.com/privacy/#consent">can’t do</a> “without” <a href="mailto:a@example.com">us</a>.</p>` + "\n",
+		`<h2 id="wants">What you want</h2>` + "\n" + `<p>See <a href="#wants">above</a>, <a href="/preferences">your preferences</a> and <a href="https://example.com/account">your account</a>.</p>` + "\n",
+	} {
+		if got := form.Parts[i].HTML; got != want {
+			t.Errorf("part %d is\n%swant\n%s", i, got, want)
+		}
+	}
+	if p := form.Parts[1]; p.ID != "wants" || p.Title != "What you want" || p.Text != "What you want\nSee above, your preferences and your account.\n" {
+		t.Errorf("the second part is %+v", p)
+	}
+	if k := form.Field("email"); k == nil || k.Type != "email" || k.Label != "Email address" || !k.Required || k.Category != "contact.email" || k.Purpose != "account" {
+		t.Errorf("the field is %+v", k)
+	}
+	preview, _ := buildAt(t, f, worldTime, func(c *build.Config) { c.Port = 8080 })
+	other := catalogOf(t, preview).Form("register")
+	if other.Hash != form.Hash || !strings.Contains(other.Parts[0].HTML, "http://shop.example.localhost:8080/") {
+		t.Errorf("in the preview the hash is %s, the words %s", other.Hash, other.Parts[0].HTML)
+	}
+	f.replace("forms/register.md", "label: Email address", "label: Your email address")
+	changed, _ := buildAt(t, f, worldTime, nil)
+	if catalogOf(t, changed).Form("register").Hash == form.Hash {
+		t.Error("another label makes no other hash")
+	}
+}
+
+// TestFormMistakes reports links of forms that lead nowhere, at their places.
+func TestFormMistakes(t *testing.T) {
+	f := newDeclaredWorld(t, "")
+	f.replace("forms/register.md", "You need no User ID to read our pages.\n", "[a](../sites/shop/nothing.md) [b](#nothing) [c](/nothing/) ![d](d.png)\n")
+	got := check(t, f)
+	for _, want := range []string{
+		"forms/register.md:14:1 error link-target: there is no file ../sites/shop/nothing.md",
+		"forms/register.md:14:31 error link-anchor: there is no heading #nothing in forms/register.md",
+		"forms/register.md:14:45 error link-target: site apex has no address /nothing/",
+		"forms/register.md:14:60 error image-elsewhere: a form can't show pictures",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is missing in\n%s", want, got)
+		}
+	}
+}
+
+// TestFormFollows renders a form's words again when a page that they lead to
+// changes.
+func TestFormFollows(t *testing.T) {
+	f := newDeclaredWorld(t, "")
+	f.replace("forms/register.md", "You need no User ID to read our pages.\n", "Read [this](../sites/apex/index.md#here).\n")
+	f.replace("sites/apex/index.md", "\n---\n", "\n---\n## Here {#here}\n\n")
+	b, err := build.New(build.Config{Content: f.dir, Out: t.TempDir(), Now: worldTime})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if r, err := b.Build(t.Context()); err != nil {
+		t.Fatalf("%v\n%s", err, lines(r.Problems))
+	}
+	f.replace("sites/apex/index.md", "{#here}", "{#there}")
+	r, err := b.Update(t.Context(), []string{"sites/apex/index.md"})
+	if err == nil || !strings.Contains(lines(r.Problems), "forms/register.md:14:6 error link-anchor: there is no heading #here in sites/apex/index.md") {
+		t.Errorf("the anchor is gone: %v\n%s", err, lines(r.Problems))
+	}
+}

@@ -301,12 +301,26 @@ func (t *site) generated(w *bytes.Buffer, address, title, description string, up
 	return templates.Document(v).Render(context.Background(), w)
 }
 
-// catalogNode is the catalog. Its text is its version, as it is small.
+// catalogNode is the catalog. Without the words of forms, which are resolved
+// as those of pages are, its text is its version, as it is small.
 func (b *Builder) catalogNode() *node {
-	text, err := b.catalog()
+	text, err := b.catalog(nil)
+	forms := b.formTexts()
+	own := sha256.New()
+	own.Write(text)
+	own.Write(b.declaredSum[:])
 	return &node{
-		id: "catalog", files: []string{"catalog.json"}, version: version{own: sha256.Sum256(text)}, origin: origin{what: "the catalog"},
+		id: "catalog", files: []string{"catalog.json"}, version: version{own: hash(own.Sum(nil))}, origin: origin{what: "the catalog"},
+		resolve: func(r *reader) {
+			for _, f := range forms {
+				f.resolve(r)
+			}
+		},
 		write: func(_ *reader, w *bytes.Buffer) error {
+			if err != nil {
+				return err
+			}
+			text, err := b.catalog(b.formModels(forms))
 			w.Write(text)
 			return err
 		},

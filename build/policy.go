@@ -17,6 +17,7 @@ import (
 	"indigex.com/indigex/build/markdown"
 	"indigex.com/indigex/build/policies"
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/policy"
 )
 
 // OpenPolicies reads what the content declares, without its sites. The
@@ -131,6 +132,9 @@ type Publication struct {
 	Files []string
 	// Versions were added to policies.sum, the oldest first.
 	Versions []*policies.Version
+	// Signed are the lines of policies.sum that say anew what a version of
+	// the policy rests on.
+	Signed []policies.Sum
 	// Problems are those of the policy, of policies.sum and of what is
 	// declared, in the content as it is once it is published. Where one is
 	// an error, nothing was written.
@@ -138,7 +142,9 @@ type Publication struct {
 }
 
 // PublishPolicy adds a policy's versions to policies.sum that it doesn't have,
-// drafts included, which become drafts no longer. It returns ErrContent where
+// drafts included, which become drafts no longer, and the hashes of what the
+// policy's versions rest on, unless that changed and no new version says so.
+// It returns ErrContent where
 // the content would then have errors in the files that Publication names.
 func PublishPolicy(ctx context.Context, cfg Config, id string) (Publication, error) {
 	cfg, err := cfg.withDefaults()
@@ -165,8 +171,8 @@ func PublishPolicy(ctx context.Context, cfg Config, id string) (Publication, err
 	if err := pub.plan(); err != nil {
 		return pub.Publication, err
 	}
-	if len(pub.Versions) == 0 { // whoever changed a published text is told so
-		return pub.Publication, pub.keep(b.declared.Verify())
+	if len(pub.Versions) == 0 && len(pub.Signed) == 0 { // whoever changed a published text is told so
+		return pub.Publication, pub.keep(b.declared.Verify(cfg.Now))
 	}
 	if err := pub.judge(ctx); err != nil {
 		return pub.Publication, err
@@ -252,9 +258,27 @@ func (p *publishing) plan() error {
 	p.sums = sums.Encode()
 	if _, problems := policies.ParseSums(all[policies.SumFile]); len(problems) == 0 {
 		all[policies.SumFile] = p.sums
+		p.sign(all)
 	}
 	p.b.declared = p.b.loader.Load(all)
 	return nil
+}
+
+// sign adds to policies.sum what the versions of the policy rest on. Where that
+// changed, a new version has to say so, and more than an editorial change of
+// it: else the lines stay, and the checks report the change.
+func (p *publishing) sign(all map[string][]byte) {
+	shifted := p.b.declared.Shifted(p.before, p.b.cfg.Now)
+	told := slices.ContainsFunc(p.Versions, func(v *policies.Version) bool {
+		return slices.ContainsFunc(v.Meta.Changes, func(c policies.Change) bool { return c.Kind != string(policy.Editorial) })
+	})
+	if len(shifted) > 0 && !told {
+		return
+	}
+	set := p.b.loader.Load(all)
+	sums, changed := set.Sign(set.Policy(p.before.ID), p.b.cfg.Now)
+	p.sums, p.Signed = sums.Encode(), changed
+	all[policies.SumFile] = p.sums
 }
 
 // late refuses what would rewrite history: a version before one that is

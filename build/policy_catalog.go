@@ -16,8 +16,8 @@ import (
 // catalog is the file for the edge. A draft whose mistakes would make it one
 // that the edge refuses is left out with the others: the mistakes are
 // reported, and the sites are shown all the same.
-func (b *Builder) catalog() ([]byte, error) {
-	c, err := b.catalogWith(b.dated)
+func (b *Builder) catalog(forms []policy.Form) ([]byte, error) {
+	c, err := b.catalogWith(b.dated, forms)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +25,7 @@ func (b *Builder) catalog() ([]byte, error) {
 	if err == nil || !b.cfg.Drafts {
 		return text, err
 	}
-	if c, err = b.catalogWith(published); err != nil {
+	if c, err = b.catalogWith(published, forms); err != nil {
 		return nil, err
 	}
 	return c.Encode()
@@ -37,9 +37,9 @@ func published(p *policies.Policy) []*policies.Version {
 }
 
 // catalogWith makes the catalog with those versions of each policy.
-func (b *Builder) catalogWith(versions func(*policies.Policy) []*policies.Version) (*policy.Catalog, error) {
+func (b *Builder) catalogWith(versions func(*policies.Policy) []*policies.Version, forms []policy.Form) (*policy.Catalog, error) {
 	c := &policy.Catalog{
-		Format: policy.CatalogFormat, Provider: b.x.provider.Name, Identity: policy.OnChoice,
+		Format: policy.CatalogFormat, Company: b.company(), Identity: policy.OnChoice, Forms: forms,
 		Sites: []policy.Site{}, Redirects: []policy.Redirect{}, Texts: map[string]string{},
 	}
 	if b.x.provider.Identity == string(policy.OnVisit) {
@@ -51,7 +51,44 @@ func (b *Builder) catalogWith(versions func(*policies.Policy) []*policies.Versio
 			c.Redirects = append(c.Redirects, policy.Redirect{Host: t.host, From: r.from.Value, To: r.to.url})
 		}
 	}
+	b.addRegisters(c)
 	return c, b.addPolicies(c, versions)
+}
+
+// company is what provider.yaml says of the company.
+func (b *Builder) company() policy.Company {
+	p := b.x.provider
+	c := policy.Company{Name: p.Name, LegalName: p.LegalName, Domain: p.Domain.Value}
+	for _, line := range p.PostalAddress {
+		c.PostalAddress = append(c.PostalAddress, line.Value)
+	}
+	for _, k := range p.Contacts {
+		c.Contacts = append(c.Contacts, policy.Contact{ID: k.ID, Label: k.Label, Email: k.Email.Value, About: k.About})
+	}
+	return c
+}
+
+// addRegisters gives the catalog what is declared for all policies.
+func (b *Builder) addRegisters(c *policy.Catalog) {
+	set := b.x.declared
+	for _, p := range set.Purposes {
+		c.Purposes = append(c.Purposes, p.Model())
+	}
+	for _, k := range set.Categories {
+		c.Categories = append(c.Categories, k.Model())
+	}
+	for _, r := range set.Retentions {
+		c.Retention = append(c.Retention, r.Model())
+	}
+	for _, m := range set.Mechanisms {
+		c.Mechanisms = append(c.Mechanisms, m.Model())
+	}
+	for _, p := range set.Processors {
+		c.Processors = append(c.Processors, p.Model())
+	}
+	for _, choice := range set.Choices {
+		c.Choices = append(c.Choices, choice.Model())
+	}
 }
 
 // addPolicies gives the catalog what the edge knows of policies. It has all
@@ -74,9 +111,6 @@ func (b *Builder) addPolicies(c *policy.Catalog, versions func(*policies.Policy)
 		if len(entry.Versions) > 0 {
 			c.Policies = append(c.Policies, entry)
 		}
-	}
-	for _, choice := range b.x.declared.Choices {
-		c.Choices = append(c.Choices, choice.Model())
 	}
 	b.addTexts(c)
 	return nil
@@ -108,13 +142,14 @@ func (b *Builder) addTexts(c *policy.Catalog) {
 func (b *Builder) catalogPolicy(p *policies.Policy, versions []*policies.Version) (policy.CatalogPolicy, error) {
 	t := b.x.byID[p.Meta.Site.Value]
 	root := t.policyRoot(p)
-	entry := policy.CatalogPolicy{ID: p.ID, Title: p.Meta.Title.Value, Short: p.Meta.Short, Site: t.id, Address: root}
+	entry := policy.CatalogPolicy{ID: p.ID, Title: p.Meta.Title.Value, Short: p.Meta.Short, Site: t.id, Address: root, Contact: p.Meta.Contact.Value}
 	inForce := b.standing(p, b.cfg.Now).inForce
 	for i, v := range versions {
 		model := b.catalogModel(v)
 		entry.Versions = append(entry.Versions, policy.CatalogVersion{
 			Number: v.Number(), Published: policy.Day{Time: model.Published}, Effective: policy.Day{Time: model.Effective},
 			Address: fmt.Sprintf("%sv/%d/", root, v.Number()), Summary: model.Summary, Sections: model.Sections, Aliases: topAliases(v),
+			Promises: b.x.declared.Promised(v),
 		})
 		if inForce != nil && v.Number() < inForce.Number() {
 			continue // nobody will be told of it

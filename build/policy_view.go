@@ -180,23 +180,25 @@ func choiceView(c *policies.Choice) templates.PolicyChoice {
 
 // part writes a piece of the document's HTML with its gaps filled.
 func (p *page) part(from, to int) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		doc, at := &p.page.Document, from
-		for i, gap := range doc.Gaps {
-			if gap.Offset < from || gap.Offset >= to {
-				continue
-			}
-			if _, err := w.Write(doc.HTML[at:gap.Offset]); err != nil {
-				return err
-			}
-			if _, err := io.WriteString(w, p.filled[i]); err != nil {
-				return err
-			}
-			at = gap.Offset
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error { return p.writePart(w, from, to) })
+}
+
+func (p *page) writePart(w io.Writer, from, to int) error {
+	doc, at := &p.page.Document, from
+	for i, gap := range doc.Gaps {
+		if gap.Offset < from || gap.Offset >= to {
+			continue
 		}
-		_, err := w.Write(doc.HTML[at:to])
-		return err
-	})
+		if _, err := w.Write(doc.HTML[at:gap.Offset]); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, p.filled[i]); err != nil {
+			return err
+		}
+		at = gap.Offset
+	}
+	_, err := w.Write(doc.HTML[at:to])
+	return err
 }
 
 func (b *Builder) versionList(p *policyPage) *templates.VersionList {

@@ -155,16 +155,29 @@ func runPolicyPublish(ctx context.Context, c *call) error {
 		return errProblems
 	case err != nil:
 		return err
-	case len(p.Versions) == 0:
+	case len(p.Versions) == 0 && len(p.Signed) == 0:
 		fmt.Fprintf(c.stdout, nothingToPublish, p.Policy.ID)
 		return nil
 	}
 	for _, name := range p.Files {
 		fmt.Fprintf(c.stdout, "wrote %s\n", path.Join(*contentDir, name))
 	}
+	sums := path.Join(*contentDir, policies.SumFile)
 	for _, v := range p.Versions {
 		sum := v.Sum()
-		fmt.Fprintf(c.stdout, "added to %s: %s\n", path.Join(*contentDir, policies.SumFile), &sum)
+		if i := slices.IndexFunc(p.Signed, func(s policies.Sum) bool { return s.Version == v.Number() }); i >= 0 {
+			sum = p.Signed[i]
+		}
+		fmt.Fprintf(c.stdout, "added to %s: %s\n", sums, &sum)
+	}
+	for _, sum := range p.Signed {
+		if !slices.ContainsFunc(p.Versions, func(v *policies.Version) bool { return v.Number() == sum.Version }) {
+			fmt.Fprintf(c.stdout, signedAnew, sums, sum.Policy, sum.Version, sum.Entries)
+		}
+	}
+	if len(p.Versions) == 0 {
+		fmt.Fprint(c.stdout, signedNext)
+		return nil
 	}
 	for _, v := range p.Versions {
 		fmt.Fprintln(c.stdout, holds(v, time.Now()))
@@ -198,7 +211,7 @@ func runPolicyVerify(ctx context.Context, c *call) error {
 		return err
 	}
 	problems = slices.DeleteFunc(problems, func(p problem.Problem) bool { return !strings.HasPrefix(p.Path+"/", "policies/") })
-	if problems = append(set.Verify(), problems...).Sorted(); len(problems) > 0 {
+	if problems = append(set.Verify(time.Now()), problems...).Sorted(); len(problems) > 0 {
 		if err := problem.Write(c.stdout, problem.Text, *contentDir, problems, colour(c.stdout)); err != nil {
 			return err
 		}
@@ -211,6 +224,9 @@ func runPolicyVerify(ctx context.Context, c *call) error {
 	}
 	n := len(set.Sums.Lines)
 	fmt.Fprintf(c.stdout, "%s of %s %s as published\n", count(n, "version", "versions"), count(len(of), "policy", "policies"), either(n, "is", "are"))
+	for _, v := range set.Unsigned(time.Now()) {
+		fmt.Fprintf(c.stdout, unsigned, v.Policy.ID, v.Number())
+	}
 	return nil
 }
 

@@ -58,6 +58,12 @@ Examples:
 included: a draft's line "draft: true" goes, and today is its day of
 publication, unless it names one. From then on the file can't change.
 
+It also writes, for each version in force or to come, the hash of what the
+version rests on: the purposes, kinds of data, times of retention, choices,
+mechanisms and processors that it promises. From then on these can't change
+either without a new version that declares more than an editorial change. Lines
+that have no such hash get one, even if there is no version to publish.
+
 All checks run first, on the content as it will be. An error in the policy's
 folder, in policies.sum, purposes.yaml, choices.yaml or processors.yaml stops
 the publication, and nothing is written. Errors elsewhere don't: indigex check
@@ -74,7 +80,9 @@ Example:
 `,
 	"policy verify": `Verify holds the texts of all published versions against policies.sum. A text
 that changed, or is gone, or was never published is a problem. Line ends of
-Windows and byte-order marks make no difference.
+Windows and byte-order marks make no difference. Versions in force or to come
+are also held against what they rest on: what purposes.yaml, choices.yaml and
+processors.yaml declare of all that they promise.
 
 Usage: indigex policy verify [flags]
 
@@ -152,3 +160,12 @@ func draftCommands(id string, newest int) [][]string {
 const nothingToPublish = "nothing to publish: policies.sum has every version of %s\n"
 
 const publishedNext = "From now on this text can't change. Commit it together with policies.sum.\n"
+
+// signedAnew tells what else publishing wrote, given policies.sum, a policy, a
+// version and a hash.
+const signedAnew = "recorded in %s what %s version %d rests on: %s\n"
+
+const signedNext = "From now on what a version promises changes in purposes.yaml, choices.yaml and processors.yaml with a new version alone. Commit policies.sum.\n"
+
+// unsigned tells of a policy's version whose line is from before such hashes.
+const unsigned = "policies.sum doesn't say yet what %[1]s version %[2]d rests on: indigex policy publish %[1]s adds it\n"

@@ -9,6 +9,7 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/problem"
@@ -100,8 +101,11 @@ type Provider struct {
 	// a choice.
 	Identity string `front:"identity,oneof=on-visit|on-choice"`
 	// CDN says that somebody else's servers keep copies of the pages.
-	CDN      bool      `front:"cdn"`
-	Contacts []Contact `front:"contacts"`
+	CDN bool `front:"cdn"`
+	// PostalAddress has a line for each line of an envelope, without the
+	// company's name.
+	PostalAddress []front.Text `front:"postal_address"`
+	Contacts      []Contact    `front:"contacts"`
 }
 
 // A Contact is one of the company's mail addresses.
@@ -170,7 +174,13 @@ func DecodeProvider(file []byte) (*Provider, problem.List) {
 	c := checker{file: file, problems: problems}
 	c.host(p.Domain)
 	c.language(p.Language)
+	c.postalAddress(p.PostalAddress)
+	seen := map[string]bool{}
 	for _, contact := range p.Contacts {
+		if seen[contact.ID] && contact.ID != "" {
+			c.report(contact.Pos, "provider", fmt.Sprintf("two contacts have the id %q", contact.ID), "give each its own")
+		}
+		seen[contact.ID] = true
 		if contact.Email.Value != "" && !mailAddress.MatchString(contact.Email.Value) {
 			c.report(contact.Email.Pos, "mail-address", fmt.Sprintf("%q is not a mail address", contact.Email.Value), "write it as name@example.com")
 		}
@@ -184,6 +194,24 @@ func DecodeProvider(file []byte) (*Provider, problem.List) {
 	}
 	typeset(texts)
 	return &p, c.problems
+}
+
+// Bounds of a postal address, which has to fit on an envelope and below a
+// letter.
+const (
+	maxAddressLines = 6
+	maxAddressLine  = 80
+)
+
+func (c *checker) postalAddress(lines []front.Text) {
+	if len(lines) > maxAddressLines {
+		c.report(lines[maxAddressLines].Pos, "postal-address", fmt.Sprintf("the postal address has %d lines, at most %d are allowed", len(lines), maxAddressLines), "write it as it stands on an envelope, without the company's name")
+	}
+	for _, line := range lines {
+		if n := utf8.RuneCountInString(line.Value); n > maxAddressLine {
+			c.report(line.Pos, "postal-address", fmt.Sprintf("a line of the postal address has %d characters, at most %d are allowed", n, maxAddressLine), "write each line of the envelope as an item of the list")
+		}
+	}
 }
 
 // DecodeSite reads site.yaml and holds its colours to WCAG 2.2.

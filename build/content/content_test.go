@@ -107,3 +107,26 @@ func TestPublic(t *testing.T) {
 		}
 	}
 }
+
+// TestDecodeProviderAddress reads a postal address line by line, and refuses what
+// fits on no envelope.
+func TestDecodeProviderAddress(t *testing.T) {
+	const company = "name: Lanterns\ndomain: lanterns.example\n"
+	for name, test := range map[string]struct{ text, want string }{
+		"no address":       {"", ""},
+		"an address":       {"postal_address: [1 Wick Lane, \"Kansas City, MO 64101\"]\n", ""},
+		"one text":         {"postal_address: 1 Wick Lane\n", "3:17 wrong-type: "},
+		"too many lines":   {"postal_address: [a, b, c, d, e, f, g]\n", "3:36 postal-address: the postal address has 7 lines, at most 6"},
+		"a long line":      {"postal_address: [a, " + strings.Repeat("b", 81) + "]\n", "3:21 postal-address: a line of the postal address has 81 characters"},
+		"a contact twice":  {"contacts:\n  - {id: a, label: A, email: a@b.example}\n  - {id: a, label: B, email: b@b.example}\n", `5:5 provider: two contacts have the id "a"`},
+		"contacts without": {"contacts:\n  - {id: a, label: A, email: a b}\n", "4:30 mail-address: "},
+	} {
+		p, problems := content.DecodeProvider([]byte(company + test.text))
+		if got := lines(problems); got != test.want && (test.want == "" || !strings.HasPrefix(got, test.want) || strings.Count(got, "\n") != 1) {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+		if name == "an address" && (len(p.PostalAddress) != 2 || p.PostalAddress[1].Value != "Kansas City, MO 64101") {
+			t.Errorf("the address is %v", p.PostalAddress)
+		}
+	}
+}

@@ -14,6 +14,8 @@ type Surroundings struct {
 	// Site says whether there is a site with an id, Contact the same of
 	// the provider's contacts.
 	Site, Contact func(id string) bool
+	// Drafts says that drafts are shown, as in a preview.
+	Drafts bool
 	// Controllers are the names of the company that answers for the data.
 	Controllers []string
 	// Serves says whether a path is one of a page or one that the edge

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"indigex.com/indigex/build/front"
+	"indigex.com/indigex/policy"
 )
 
 // A Row is one promise of a version in force, and what keeps it.
@@ -136,18 +137,19 @@ func places(uses []use) []string {
 // inWords says a duration of ISO 8601 in words: P1Y6M is "1 year 6 months".
 // What is none is returned as it is.
 func inWords(keep string) string {
-	parts := duration.FindStringSubmatch(keep)
-	if parts == nil {
+	p, err := policy.ParsePeriod(keep)
+	if err != nil {
 		return keep
 	}
 	var all []string
-	for i, unit := range []string{"week", "year", "month", "day", "hour", "minute", "second"} {
-		switch n := strings.TrimLeft(parts[i+1], "0"); n {
-		case "":
-		case "1":
-			all = append(all, "1 "+unit)
-		default:
-			all = append(all, n+" "+unit+"s")
+	for _, part := range []struct {
+		n    int
+		unit string
+	}{
+		{p.Weeks, "week"}, {p.Years, "year"}, {p.Months, "month"}, {p.Days, "day"}, {p.Hours, "hour"}, {p.Minutes, "minute"}, {p.Seconds, "second"},
+	} {
+		if part.n > 0 {
+			all = append(all, counted(part.n, part.unit, part.unit+"s"))
 		}
 	}
 	return cmp.Or(strings.Join(all, " "), "no time")

@@ -10,13 +10,11 @@ import (
 
 	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/policy"
 )
 
 // fieldName is a name that a browser, a log and a table can all hold.
 var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_.-]*$`)
-
-// maxSteps bounds a scale: each step is a button.
-const maxSteps = 20
 
 // forms checks that forms ask nothing that the policy in force doesn't say.
 func (c *checker) forms() {
@@ -31,7 +29,9 @@ func (c *checker) forms() {
 		for _, f := range form.Meta.Fields {
 			c.field(form, f)
 		}
-		c.refer(form.File, retentionKind, form.Meta.Retention)
+		if len(c.refer(form.File, retentionKind, form.Meta.Retention)) > 0 {
+			c.kept(form)
+		}
 		c.asks(form, pledges)
 	}
 }
@@ -74,6 +74,8 @@ func (c *checker) field(form *Form, f *Field) {
 		return
 	case f.Type == "consent" && f.Choice == (front.Text{}):
 		wrong("a field of type consent needs a choice", "add choice: and the id of one in "+ChoicesFile)
+	case f.Type == "consent" && (f.Category.Value != "" || f.Purpose.Value != ""):
+		wrong("a field of type consent has no category and no purpose", "remove them: what it permits stands with the choice in "+ChoicesFile)
 	case f.Type != "consent" && f.Choice.Value != "":
 		wrong(fmt.Sprintf("a field of type %s has no choice", f.Type), "remove it, or write type: consent")
 	case f.Label == "" && !f.silent():
@@ -82,8 +84,8 @@ func (c *checker) field(form *Form, f *Field) {
 		wrong(fmt.Sprintf("a field of type %s needs options", f.Type), `add options: ["One", "Another"]`)
 	case !listed && len(f.Options) > 0:
 		wrong(fmt.Sprintf("a field of type %s has no options", f.Type), "remove them, or write type: choice or several")
-	case scale && (f.From >= f.To || f.To-f.From > maxSteps):
-		wrong(fmt.Sprintf("a scale can't go from %d to %d", f.From, f.To), fmt.Sprintf("write numbers that rise by at most %d, such as from: 1, to: 5", maxSteps))
+	case scale && (f.From >= f.To || f.To-f.From > policy.MaxSteps):
+		wrong(fmt.Sprintf("a scale can't go from %d to %d", f.From, f.To), fmt.Sprintf("write numbers that rise by at most %d, such as from: 1, to: 5", policy.MaxSteps))
 	case !scale && (f.From != 0 || f.To != 0):
 		wrong(fmt.Sprintf("a field of type %s has no from and to", f.Type), "remove them, or write type: scale")
 	}
@@ -99,6 +101,41 @@ func (c *checker) options(form *Form, f *Field) {
 			c.report(problem.Error, form.File, option.Pos, "form-field", fmt.Sprintf("option %q stands twice", option.Value), "keep one of them")
 		}
 	}
+}
+
+// kept checks that a form keeps no kind of data for longer than that is kept
+// at most: its rule of retention is what people read in the policy. What the
+// two count from may differ, and is not compared.
+func (c *checker) kept(form *Form) {
+	own := c.rule(form.Meta.Retention.Value)
+	var seen []string
+	for _, f := range form.Meta.Fields {
+		k := named(c.Categories, f.Category.Value, func(k *Category) front.Text { return k.ID })
+		if k == nil || slices.Contains(seen, f.Category.Value) {
+			continue
+		}
+		seen = append(seen, f.Category.Value)
+		limit := c.rule(k.Retention.Value)
+		if own == nil || limit == nil || !own.Model().Keep.Exceeds(limit.Model().Keep) {
+			continue
+		}
+		c.report(problem.Error, form.File, form.Meta.Retention.Pos, "retention",
+			fmt.Sprintf("the form keeps for %s what %s says is kept for %s: category %q, asked for by field %q", inWords(own.Keep.Value), PurposesFile, inWords(limit.Keep.Value), f.Category.Value, f.Name.Value),
+			"name a rule that is no longer, or remove the field")
+	}
+}
+
+// rule returns the rule of retention with an id and a period that can be
+// read, or nil.
+func (s *Set) rule(id string) *Retention {
+	r := named(s.Retentions, id, func(r *Retention) front.Text { return r.ID })
+	if r == nil {
+		return nil
+	}
+	if _, err := policy.ParsePeriod(r.Keep.Value); err != nil {
+		return nil // reported with the rule
+	}
+	return r
 }
 
 // asks holds the fields of a form against its policy.

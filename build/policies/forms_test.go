@@ -2,9 +2,13 @@ package policies
 
 import (
 	"maps"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"indigex.com/indigex/policy"
 )
 
 const registerFile = "forms/register.md"
@@ -38,7 +42,7 @@ func TestFormsPlanted(t *testing.T) {
 			`forms/register.md:8:78 error form-policy: version 2 of policy privacy, in force, does not promise category "account.user-id" (version 3 promises both in one section from 2026-07-01: add the field on that day)`},
 		{"promised in no section together", inForceFile, []string{"[contact.email, contact.name, contact.postal]", "[contact.email, contact.postal]", "  sharing:\n", "  sharing:\n    categories: [contact.email]\n  memory:\n    categories: [contact.postal]\n", "    purposes: [account]\n    categories: [contact.email, account.user-id]\n", "    purposes: [account]\n    categories: [contact.email, account.user-id, contact.name]\n"},
 			`forms/register.md:10:53 error form-policy: version 2 of policy privacy, in force, promises purpose "offers.postal" and category "contact.name" in no section together (version 3 promises both in one section from 2026-07-01: add the field on that day)`},
-		{"announced alone", registerFile, add("{name: opinion, type: text, label: Your opinion, category: survey.answers, purpose: surveys}"),
+		{"announced alone", registerFile, append(add("{name: opinion, type: text, label: Your opinion, category: survey.answers, purpose: surveys}"), "retention: account", "retention: survey"),
 			`forms/register.md:13:89 error form-policy: version 2 of policy privacy, in force, does not promise purpose "surveys" and category "survey.answers" (version 3 promises both in one section from 2026-07-01: add the field on that day)`},
 		{"choice that the version does not promise", inForceFile, []string{"[newsletter, use.announcements, marketing.postal]", "[newsletter, marketing.postal]"},
 			`forms/preferences.md:9:61 error form-policy: version 2 of policy privacy, in force, does not promise choice "use.announcements" (version 3 promises it from 2026-07-01: add the field on that day)`},
@@ -55,6 +59,8 @@ func TestFormsPlanted(t *testing.T) {
 			`forms/register.md:13:5 error form-field: a field of type consent needs a choice (add choice: and the id of one in choices.yaml)`},
 		{"choice of a text", registerFile, []string{"purpose: account}\n  - {name: name", "purpose: account, choice: newsletter}\n  - {name: name"},
 			`forms/register.md:9:5 error form-field: a field of type email has no choice (remove it, or write type: consent)`},
+		{"category of a consent", registerFile, []string{"choice: marketing.postal}", "choice: marketing.postal, category: contact.postal}"},
+			`forms/register.md:12:5 error form-field: a field of type consent has no category and no purpose (remove them: what it permits stands with the choice in choices.yaml)`},
 		{"no label", registerFile, []string{"label: Email address, ", ""},
 			`forms/register.md:9:5 error form-field: field "email" has no label (add label: and the question as people read it)`},
 		{"no options", registerFile, with("{name: email, type: choice, label: Email, category: contact.email, purpose: account}"),
@@ -72,6 +78,71 @@ func TestFormsPlanted(t *testing.T) {
 	})
 }
 
+// TestFormsRetention refuses a form that keeps a kind of data for longer than
+// the policy's readers are told, whatever the two count from.
+func TestFormsRetention(t *testing.T) {
+	rule := func(keep string) string {
+		return edit(t, "purposes.yaml", "retention:\n  - id: account", "retention:\n  - {id: file, keep: "+keep+", from: order, text: For a while.}\n  - id: account") +
+			edit(t, registerFile, "retention: account", "retention: file")
+	}
+	for keep, want := range map[string]string{
+		"P3Y": "", "P36M": "", "P2Y": "", "P1095D": "", "PT1H": "",
+		"P4Y": "for 4 years", "P3Y1D": "for 3 years 1 day", "P1097D": "for 1097 days",
+	} {
+		got := problems(t, load(t, rule(keep)), worldTime)
+		if want == "" && got == "" {
+			continue
+		}
+		first := `forms/register.md:6:12 error retention: the form keeps ` + want + ` what purposes.yaml says is kept for 3 years: category "account.user-id", asked for by field "user_id" (name a rule that is no longer, or remove the field)` + "\n"
+		if want == "" || !strings.HasPrefix(got, first) || strings.Count(got, "\n") != 4 {
+			t.Errorf("%s: got\n%s", keep, got)
+		}
+	}
+}
+
+// TestFieldTypes holds that form files and the catalog know the same types.
+func TestFieldTypes(t *testing.T) {
+	for of, want := range map[string][]string{"Type": policy.FieldTypes(), "Who": policy.Whos()} {
+		var tag reflect.StructTag
+		for _, kind := range []reflect.Type{reflect.TypeFor[Field](), reflect.TypeFor[FormMeta]()} {
+			if f, ok := kind.FieldByName(of); ok {
+				tag = f.Tag
+			}
+		}
+		_, list, _ := strings.Cut(tag.Get("front"), "oneof=")
+		if got := strings.Split(list, "|"); !slices.Equal(got, want) {
+			t.Errorf("%s is one of %v, in the catalog of %v", of, got, want)
+		}
+	}
+}
+
+// TestParts cuts a form's words at its headings.
+func TestParts(t *testing.T) {
+	words := func(text string) string {
+		return "-- " + registerFile + " --\n" + strings.SplitAfter(string(worldFiles(t, "")[registerFile]), "\n---\n")[0] + text
+	}
+	for name, test := range map[string]struct {
+		text string
+		want []string
+	}{
+		"no heading":         {"You need none.\n", []string{"|You need none.\n|<p>You need none.</p>\n"}},
+		"nothing":            {"", nil},
+		"a heading first":    {"## Why {#why}\n\nSo.\n", []string{"why|Why\nSo.\n|<h2 id=\"why\">Why</h2>\n<p>So.</p>\n"}},
+		"headings within":    {"A.\n\n## B\n\n### C {#c}\n\nD.\n\n## E\n", []string{"|A.\n|<p>A.</p>\n", "b|B\nC\nD.\n|<h2 id=\"b\">B</h2>\n<h3 id=\"c\">C</h3>\n<p>D.</p>\n", "e|E\n|<h2 id=\"e\">E</h2>\n"}},
+		"heading in a quote": {"A.\n\n> ## B\n", []string{"|A.\nB\n|<p>A.</p>\n<blockquote>\n<h2 id=\"b\">B</h2>\n</blockquote>\n"}},
+	} {
+		s := load(t, words(test.text))
+		f := s.Forms[slices.IndexFunc(s.Forms, func(f *Form) bool { return f.ID == "register" })]
+		var got []string
+		for _, p := range f.Parts {
+			got = append(got, p.ID+"|"+p.Text+"|"+string(f.Document.HTML[p.Start:p.End]))
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: parts %q, want %q", name, got, test.want)
+		}
+	}
+}
+
 // TestFormsUnannounced says what to do where no version promises it.
 func TestFormsUnannounced(t *testing.T) {
 	changes := edit(t, inForceFile, "[contact.email, account.user-id]", "[contact.email]") +
@@ -84,7 +155,7 @@ func TestFormsUnannounced(t *testing.T) {
 
 // TestFormsByTheClock lets a form ask from the day on which a version holds.
 func TestFormsByTheClock(t *testing.T) {
-	s := load(t, edit(t, registerFile, "\n---\nYou", "\n  - {name: opinion, type: text, label: Your opinion, category: survey.answers, purpose: surveys}\n---\nYou"))
+	s := load(t, edit(t, registerFile, "\n---\nYou", "\n  - {name: opinion, type: text, label: Your opinion, category: survey.answers, purpose: surveys}\n---\nYou", "retention: account", "retention: survey"))
 	if got := problems(t, s, time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)); got != "" {
 		t.Errorf("got\n%s", got)
 	}

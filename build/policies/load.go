@@ -193,7 +193,31 @@ func (s *Set) form(name string, data []byte) problem.List {
 	f.Document = s.loader.md.Compile(data, body)
 	problems = append(problems, f.Document.Problems...)
 	f.Document.Problems = nil
+	f.Parts = partsOf(&f.Document, compare.Parse(data))
 	return problems
+}
+
+// partsOf cuts a form's words at its headings of the second level.
+func partsOf(doc *markdown.Document, visible *compare.Text) []Part {
+	all := []Part{{}}
+	for _, h := range doc.Headings {
+		if h.Level == 2 && !h.Nested {
+			all[len(all)-1].End = h.Start
+			all = append(all, Part{Part: policy.Part{ID: h.ID}, Start: h.Start})
+		}
+	}
+	all[len(all)-1].End = len(doc.HTML)
+	of := 0
+	for _, s := range visible.Sections() {
+		if i := slices.IndexFunc(all, func(p Part) bool { return p.ID == s.ID && s.ID != "" }); i >= 0 {
+			of, all[i].Title = i, s.Title
+		}
+		all[of].Text += s.Text
+	}
+	if all[0].Text == "" {
+		return all[1:] // the words begin with a heading, or there are none
+	}
+	return all
 }
 
 // Compare says how one version became another. What was compared once is

@@ -85,7 +85,8 @@ func (c *Category) Model() policy.Category {
 
 // Model returns the retention as the other programs know it.
 func (r *Retention) Model() policy.Retention {
-	return policy.Retention{ID: r.ID.Value, Keep: r.Keep.Value, From: markdown.Smart(r.From), Text: markdown.Smart(r.Text)}
+	keep, _ := policy.ParsePeriod(r.Keep.Value) // the checks report what is none
+	return policy.Retention{ID: r.ID.Value, Keep: keep, From: markdown.Smart(r.From), Text: markdown.Smart(r.Text)}
 }
 
 // Model returns the mechanism as the other programs know it.
@@ -101,11 +102,16 @@ func (p *Processor) Model() policy.Processor {
 	}
 }
 
-// Model returns the form as the other programs know it.
+// Model returns the form as the other programs know it, but for the HTML of
+// its parts, which depends on the rest of the content, and its hash.
 func (f *Form) Model() policy.Form {
 	m := policy.Form{
 		ID: f.ID, Title: markdown.Smart(f.Meta.Title.Value), Description: markdown.Smart(f.Meta.Description.Value),
-		Policy: f.Meta.Policy.Value, Who: f.Meta.Who, Retention: f.Meta.Retention.Value, Fields: []policy.Field{},
+		Policy: f.Meta.Policy.Value, Who: f.Meta.Who, Retention: f.Meta.Retention.Value,
+		Parts: []policy.Part{}, Fields: []policy.Field{},
+	}
+	for _, p := range f.Parts {
+		m.Parts = append(m.Parts, p.Part)
 	}
 	for _, field := range f.Meta.Fields {
 		m.Fields = append(m.Fields, field.Model())

@@ -48,7 +48,7 @@ func TestModelLists(t *testing.T) {
 			t.Errorf("%T is %s (%v)", model, text, err)
 		}
 	}
-	if got := s.Retentions[1].Model(); got.Keep != "P90D" || got.From != "close of the survey" {
+	if got := s.Retentions[1].Model(); got.Keep.String() != "P90D" || got.From != "close of the survey" {
 		t.Errorf("the retention is %+v", got)
 	}
 	if c, m := s.Categories[0].Model(), s.Mechanisms[0].Model(); c.Retention != "account" || m.Address != "/preferences" {

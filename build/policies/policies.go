@@ -35,6 +35,7 @@ import (
 	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/markdown"
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/policy"
 )
 
 // Files that declare things for all policies.
@@ -126,6 +127,16 @@ type Form struct {
 	File     string
 	Meta     FormMeta
 	Document markdown.Document
+	// Parts are the words of the form, in order.
+	Parts []Part
+}
+
+// A Part is a section of a form's words, or what stands before the first.
+type Part struct {
+	// Part has all but the HTML.
+	policy.Part
+	// Start and End bound it in the document's HTML.
+	Start, End int
 }
 
 // Policy returns the policy with an id, or nil.

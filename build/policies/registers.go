@@ -9,20 +9,15 @@ import (
 
 	"indigex.com/indigex/build/front"
 	"indigex.com/indigex/build/problem"
+	"indigex.com/indigex/policy"
 )
 
 // term is a term of the Data Privacy Vocabulary or of its extension for
 // personal data.
 var term = regexp.MustCompile(`^(dpv|pd):[A-Z][A-Za-z0-9-]*$`)
 
-// isSale says whether a term means the sale of data, or of what is learned
-// from it.
-func isSale(term string) bool {
-	return strings.HasPrefix(term, "dpv:SellData") || strings.HasPrefix(term, "dpv:SellInsights")
-}
-
 func (c *checker) term(at front.Text) {
-	if isSale(at.Value) {
+	if policy.IsSale(at.Value) {
 		c.report(problem.Error, PurposesFile, at.Pos, "dpv-term", fmt.Sprintf("%q is a purpose of sale", at.Value), "people's information is not for sale here: name what else is done with it, or remove the purpose")
 		return
 	}
@@ -56,13 +51,6 @@ func (c *checker) categories() {
 	}
 }
 
-// duration is one of ISO 8601-1, 5.5.2, in whole numbers.
-var duration = regexp.MustCompile(`^P(?:(\d{1,4})W|(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,4})S)?)?)$`)
-
-func isDuration(s string) bool {
-	return duration.MatchString(s) && strings.ContainsAny(s, "0123456789") && !strings.HasSuffix(s, "T")
-}
-
 func (c *checker) retentions() {
 	used := map[string]bool{}
 	for _, k := range c.Categories {
@@ -72,7 +60,7 @@ func (c *checker) retentions() {
 		used[f.Meta.Retention.Value] = true
 	}
 	for _, r := range c.Retentions {
-		if r.Keep.Value != "" && !isDuration(r.Keep.Value) {
+		if _, err := policy.ParsePeriod(r.Keep.Value); r.Keep.Value != "" && err != nil {
 			c.report(problem.Error, PurposesFile, r.Keep.Pos, "retention", fmt.Sprintf("keep can't be %q", r.Keep.Value), "write a duration of ISO 8601, such as P3Y, P6M, P90D or PT12H")
 		}
 		if r.ID.Value != "" && !used[r.ID.Value] {

@@ -20,10 +20,14 @@ import (
 // by policy, then by number.
 //
 //	privacy 3 2025-10-01 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+//	privacy 4 2026-03-01 h1:47DEQ… d1:uUNZZ…
 //
 // The parts are divided by one space: the policy's id, the version's number,
-// the day on which it takes effect, which is its file's name, and the hash of
-// the file, see [HashFile]. Each line ends with a line feed; a carriage return
+// the day on which it takes effect, which is its file's name, the hash of the
+// file, see [HashFile], and that of what the version rests on, see
+// [Set.HashEntries]. The last is missing where the version promises nothing,
+// and where the line is older than such hashes. It is held against what is
+// declared for as long as the version is not superseded. Each line ends with a line feed; a carriage return
 // before it is left aside, since tools for version control put them there.
 type Sums struct {
 	Lines []Sum
@@ -40,6 +44,8 @@ type Sum struct {
 	// Day is the one on which the version takes effect.
 	Day  time.Time
 	Hash string
+	// Entries is the hash of what the version rests on, or empty.
+	Entries string
 }
 
 // File is the name of the version's file.
@@ -49,7 +55,11 @@ func (s *Sum) File() string {
 
 // String is the line without its end.
 func (s *Sum) String() string {
-	return fmt.Sprintf("%s %d %s %s", s.Policy, s.Version, s.Day.Format(time.DateOnly), s.Hash)
+	line := fmt.Sprintf("%s %d %s %s", s.Policy, s.Version, s.Day.Format(time.DateOnly), s.Hash)
+	if s.Entries != "" {
+		line += " " + s.Entries
+	}
+	return line
 }
 
 // Find returns the line of a version, or nil.
@@ -69,7 +79,8 @@ func (s *Sums) With(v *Version) *Sums {
 	return more
 }
 
-// Sum is the line that the version has once it is published.
+// Sum is the line that the version has once it is published, but for the hash
+// of what it rests on; see [Set.Sign].
 func (v *Version) Sum() Sum {
 	return Sum{Policy: v.Policy.ID, Version: v.Number(), Day: v.Effective(), Hash: HashFile(v.Source)}
 }
@@ -133,7 +144,7 @@ type sumReader struct {
 // maxSumProblems bounds what is reported of policies.sum.
 const maxSumProblems = 50
 
-const sumForm = "a line is: policy number YYYY-MM-DD h1:hash; restore the file from your version control"
+const sumForm = "a line is: policy number YYYY-MM-DD h1:hash, or that and d1:hash; restore the file from your version control"
 
 func (r *sumReader) report(col int, message, hint string) {
 	if len(r.problems) < maxSumProblems {
@@ -186,8 +197,8 @@ func parseSum(text string) (sum Sum, col int, message string) {
 	if strings.TrimSpace(text) == "" {
 		return sum, 1, "the line is empty"
 	}
-	if len(parts) != 4 {
-		return sum, 1, fmt.Sprintf("the line has %d parts, not 4", len(parts))
+	if len(parts) != 4 && len(parts) != 5 {
+		return sum, 1, fmt.Sprintf("the line has %d parts, not 4 or 5", len(parts))
 	}
 	if !formID.MatchString(parts[0]) {
 		return sum, at(0), fmt.Sprintf("%q is no id of a policy", parts[0])
@@ -200,16 +211,23 @@ func parseSum(text string) (sum Sum, col int, message string) {
 	if err != nil {
 		return sum, at(2), fmt.Sprintf("%q is no day", parts[2])
 	}
-	if message := badHash(parts[3]); message != "" {
+	if message := badHash(parts[3], hashPrefix); message != "" {
 		return sum, at(3), message
 	}
-	return Sum{Policy: parts[0], Version: number, Day: day, Hash: parts[3]}, 0, ""
+	sum = Sum{Policy: parts[0], Version: number, Day: day, Hash: parts[3]}
+	if len(parts) == 5 {
+		if message := badHash(parts[4], entriesPrefix); message != "" {
+			return Sum{}, at(4), message
+		}
+		sum.Entries = parts[4]
+	}
+	return sum, 0, ""
 }
 
-func badHash(text string) string {
-	encoded, ok := strings.CutPrefix(text, hashPrefix)
+func badHash(text, prefix string) string {
+	encoded, ok := strings.CutPrefix(text, prefix)
 	if !ok {
-		return fmt.Sprintf("the hash does not begin with %s", hashPrefix)
+		return fmt.Sprintf("the hash does not begin with %s", prefix)
 	}
 	hash, err := base64.StdEncoding.Strict().DecodeString(encoded)
 	if err != nil || strings.ContainsAny(encoded, "\r\n") {
@@ -221,10 +239,11 @@ func badHash(text string) string {
 	return ""
 }
 
-// Verify holds the published texts against policies.sum and returns what is
-// wrong with either.
-func (s *Set) Verify() problem.List {
-	c := &checker{Set: s}
+// Verify holds the published texts, and what those rest on that are not
+// superseded at a time, against policies.sum and returns what is wrong with
+// either.
+func (s *Set) Verify(now time.Time) problem.List {
+	c := &checker{Set: s, clock: s.Clock(now)}
 	c.sums()
 	for _, p := range s.Problems {
 		if p.Path == SumFile {
@@ -288,6 +307,7 @@ func (c *checker) sums() {
 		c.lostVersion(line)
 	}
 	for _, p := range c.Policies {
+		c.entries(p)
 		for _, v := range p.Versions {
 			switch line, flaw := c.Flaw(v); {
 			case flaw == Changed:

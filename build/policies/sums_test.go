@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	hashA = "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" // of nothing
-	sumsA = "cookies 1 2024-03-01 " + hashA + "\n"
-	sumsB = sumsA + "privacy 2 2025-03-01 " + hashA + "\nprivacy 10 2027-03-01 " + hashA + "\n"
+	hashA    = "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" // of nothing
+	entriesA = "d1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+	sumsA    = "cookies 1 2024-03-01 " + hashA + "\n"
+	sumsB    = sumsA + "privacy 2 2025-03-01 " + hashA + "\nprivacy 10 2027-03-01 " + hashA + " " + entriesA + "\n"
 )
 
 func TestHashFile(t *testing.T) {
@@ -65,9 +66,12 @@ func TestParseSumsRefuses(t *testing.T) {
 		{"no end", strings.TrimSuffix(sumsA, "\n"), "1:1 the last line has no end"},
 		{"mark", byteOrderMark + sumsA, "1:1 the file begins with a byte-order mark"},
 		{"empty line", sumsA + "\n", "2:1 the line is empty"},
-		{"two spaces", "cookies  1 2024-03-01 " + hashA + "\n", "1:1 the line has 5 parts, not 4"},
-		{"tab", "cookies\t1 2024-03-01 " + hashA + "\n", "1:1 the line has 3 parts, not 4"},
-		{"comment", "# cookies\n" + sumsA, "1:1 the line has 2 parts, not 4"},
+		{"two spaces", "cookies  1 2024-03-01 " + hashA + "\n", `1:9 "" is no number of a version`},
+		{"six parts", "cookies 1 2024-03-01 " + hashA + " " + entriesA + " \n", "1:1 the line has 6 parts, not 4 or 5"},
+		{"two hashes of the file", "cookies 1 2024-03-01 " + hashA + " " + hashA + "\n", "1:70 the hash does not begin with d1:"},
+		{"short hash of entries", "cookies 1 2024-03-01 " + hashA + " d1:47DE\n", "1:70 the hash has 3 bytes, not 32"},
+		{"tab", "cookies\t1 2024-03-01 " + hashA + "\n", "1:1 the line has 3 parts, not 4 or 5"},
+		{"comment", "# cookies\n" + sumsA, "1:1 the line has 2 parts, not 4 or 5"},
 		{"id", "Cookies 1 2024-03-01 " + hashA + "\n", `1:1 "Cookies" is no id of a policy`},
 		{"path", "../cookies 1 2024-03-01 " + hashA + "\n", `1:1 "../cookies" is no id of a policy`},
 		{"number", "cookies one 2024-03-01 " + hashA + "\n", `1:9 "one" is no number of a version`},
@@ -183,26 +187,111 @@ func TestSums(t *testing.T) {
 		{"line that can't be read", func(files map[string][]byte) {
 			files[SumFile] = []byte(lines[0] + "x" + lines[1][1:10] + "\n" + lines[2])
 		},
-			"policies/policies.sum:2:1 the line has 3 parts, not 4 (" + sumForm + ")"},
+			"policies/policies.sum:2:1 the line has 3 parts, not 4 or 5 (" + sumForm + ")"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files := worldFiles(t, "")
 			test.change(files)
 			set := newLoader().Load(files)
 			var got []string
-			for _, p := range set.Verify().Sorted() {
+			for _, p := range set.Verify(worldTime).Sorted() {
 				got = append(got, fmt.Sprintf("%s:%d:%d %s (%s)", p.Path, p.Line, p.Col, p.Message, p.Hint))
 			}
 			if strings.Join(got, "\n") != test.want {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), test.want)
 			}
 			all := problems(t, set, worldTime)
-			for _, p := range set.Verify() {
+			for _, p := range set.Verify(worldTime) {
 				if !strings.Contains(all, p.Message) {
 					t.Errorf("checking does not find %q", p.Message)
 				}
 			}
 		})
+	}
+}
+
+// signed is the world whose policies.sum says what its versions rest on,
+// changed by more files.
+func signed(t testing.TB, changes string) *Set {
+	t.Helper()
+	set := load(t, "")
+	sums, changed := set.Sign(set.Policy("privacy"), worldTime)
+	if len(changed) != 2 || changed[0].Version != 2 || changed[1].Version != 3 {
+		t.Fatalf("signed are %v, want versions 2 and 3", changed)
+	}
+	return load(t, changes+"-- "+SumFile+" --\n"+string(sums.Encode()))
+}
+
+// TestEntriesPlanted changes what is declared without a new version.
+func TestEntriesPlanted(t *testing.T) {
+	if got := problems(t, signed(t, ""), worldTime); got != "" {
+		t.Fatalf("signed as it is:\n%s", got)
+	}
+	const both, third = "version 2, version 3", "version 3"
+	for _, test := range []struct{ name, file, old, new, want string }{
+		{"how long something is kept", "purposes.yaml", "keep: P3Y", "keep: P5Y", both},
+		{"how long something is kept, in words", "purposes.yaml", "90 days after", "30 days after", third},
+		{"another rule of a category", "purposes.yaml", "retention: survey", "retention: account", third},
+		{"text of a purpose", "purposes.yaml", "We open your account and keep it.", "We open your account and sell it.", both},
+		{"categories of a purpose", "purposes.yaml", "categories: [contact.email, account.user-id]", "categories: [contact.email, account.user-id, contact.name]", both},
+		{"data of a processor", "processors.yaml", "categories: [contact.name, contact.postal]", "categories: [contact.name, contact.postal, contact.email]", both},
+		{"country of a processor", "processors.yaml", "country: US", "country: CA", both},
+		{"words of a choice", "choices.yaml", "Send me the newsletter by email.", "Send me all newsletters by email.", both},
+		{"a choice that the signal refuses", "choices.yaml", "gpc: false", "gpc: true", both},
+		{"what a mechanism does", "purposes.yaml", "Offers every choice.", "Offers some choices.", both},
+		{"where a mechanism is", "purposes.yaml", "address: /preferences", "address: /account", ""},
+		{"order of a list", "purposes.yaml", "[contact.email, account.user-id]", "[account.user-id, contact.email]", ""},
+		{"a comment", "purposes.yaml", "purposes:\n", "purposes:\n  # What for.\n", ""},
+	} {
+		set := signed(t, edit(t, test.file, test.old, test.new))
+		var got []string
+		for _, v := range set.Shifted(set.Policy("privacy"), worldTime) {
+			got = append(got, fmt.Sprintf("version %d", v.Number()))
+		}
+		if strings.Join(got, ", ") != test.want {
+			t.Errorf("%s: shifted are %v, want %s", test.name, got, test.want)
+		}
+		if found := strings.Count(problems(t, set, worldTime), " rests on has changed "); found != len(got) || len(set.Verify(worldTime)) != len(got) {
+			t.Errorf("%s: %d problems for %v", test.name, found, got)
+		}
+	}
+	set := signed(t, edit(t, "purposes.yaml", "keep: P3Y", "keep: P5Y"))
+	want := "policies/privacy/2026-01-01.md:1:1 error policy-sums: what version 2 of policy privacy rests on has changed in purposes.yaml, choices.yaml or processors.yaml since it was published (restore what was declared from your version control, or tell people of it in a new version, by more than an editorial change: indigex policy new privacy, then indigex policy publish privacy)\n"
+	if got := problems(t, set, worldTime); !strings.HasPrefix(got, want) {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if later := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC); len(set.Shifted(set.Policy("privacy"), later)) != 1 {
+		t.Error("a superseded version is held to what it rested on")
+	}
+	if got := problems(t, signed(t, "-- purposes.yaml --\npurposes: [\n"), worldTime); strings.Contains(got, "rests on") {
+		t.Errorf("what can't be read counts as changed:\n%s", got)
+	}
+}
+
+// TestEntries shows the form that is hashed.
+func TestEntries(t *testing.T) {
+	s := load(t, edit(t, "purposes.yaml", "text: We open your account and keep it.", `text: 'We "open" it.'`))
+	v := s.Policy("privacy").Version(1)
+	const want = `category "account.user-id" name "User ID" text "" dpv "pd:Username" retention "account"
+category "contact.email" name "Email address" text "" dpv "pd:EmailAddress" retention "account"
+choice "newsletter" name "Newsletter" words "Send me the newsletter by email." refuse "Do not send me the newsletter." kind "newsletter" channel "email" sender "provider" purposes ["news"] gpc false
+choice "use.announcements" name "Announcements" words "You may announce new lamps to me by email." refuse "Do not announce new lamps to me." kind "use" channel "email" sender "provider" purposes ["announcements"] gpc false
+mechanism "preference-centre" name "Your preferences" text "Offers every choice."
+mechanism "register" name "Create a User ID" text "Opens your account."
+purpose "account" name "Your account" text "We \"open\" it." dpv "dpv:AccountManagement" categories ["account.user-id" "contact.email"] choice "" optional false
+purpose "announcements" name "Announcements" text "We announce new lamps to you." dpv "" categories ["contact.email"] choice "use.announcements" optional true
+purpose "news" name "Newsletter" text "We send you the newsletter, until you end it." dpv "dpv:DirectMarketing" categories ["contact.email"] choice "newsletter" optional true
+retention "account" keep "P3Y" from "last sign-in" text "Three years after you last signed in."
+`
+	if got := s.Entries(v); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if hash := s.HashEntries(v); !strings.HasPrefix(hash, "d1:") || badHash(hash, "d1:") != "" {
+		t.Errorf("the hash is %s", hash)
+	}
+	v.Meta.Promises = nil
+	if s.HashEntries(v) != "" {
+		t.Error("a version that promises nothing rests on something")
 	}
 }
 
