@@ -50,6 +50,7 @@ var onlyIn = map[string]string{
 	"modernc.org/sqlite":              "edge",
 	"github.com/a-h/templ":            "templates build edge",
 	"github.com/gorilla/securecookie": "edge",
+	"golang.org/x/crypto":             "edge",
 	"golang.org/x/net/html":           "build templates edge",
 	"pgregory.net/rapid":              "build templates edge policy",
 	"znkr.io/diff":                    "build",

@@ -3,6 +3,8 @@ package exchange_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 
 	"indigex.com/indigex/edge/exchange"
@@ -11,13 +13,37 @@ import (
 func TestLocal(t *testing.T) {
 	for address, want := range map[string]bool{
 		"/": true, "/privacy/": true, "/privacy/?a=b#c": true, "/a/b.html": true, "/%C3%A9/": true,
-		"": false, "a": false, "//x": false, "/\\x": false, "\\x": false, "/\tx": false, "/%09/x": false, "/%0d%0aX:": false, "/%5cx": false, "/%2f%2fx": false,
+		"": false, "a": false, "//": false, "//?x": false, "//#x": false, "//x": false, "/\\x": false, "\\x": false, "/\tx": false, "/%09/x": false, "/%0d%0aX:": false, "/%5cx": false, "/%2f%2fx": false,
 		"https:x": false, "https://x": false, "javascript:alert(1)": false, "/a/../b": false, "/./": false, "/a//b": false, "/ x": false, "/é": false, "/%zz": false, "/\x7f": false,
 	} {
 		if got := exchange.Local(address); got != want {
 			t.Errorf("%q is local: %v", address, got)
 		}
 	}
+}
+
+// FuzzLocal reads addresses as browsers do, which leave out some characters and
+// take others for a slash (WHATWG URL, section 4.4): what is local leads to the
+// host where it was found.
+func FuzzLocal(f *testing.F) {
+	for _, address := range []string{"/", "//", "//?x", "//x", `/\x`, "/\t/x", "/%2f/x", "https:x", "/a/..//x", "/a?b=//c#/d", "/@x:1"} {
+		f.Add(address)
+	}
+	browser := strings.NewReplacer("\t", "", "\r", "", "\n", "", `\`, "/")
+	f.Fuzz(func(t *testing.T, address string) {
+		if !exchange.Local(address) {
+			return
+		}
+		read := browser.Replace(strings.TrimFunc(address, func(c rune) bool { return c <= ' ' }))
+		page := &url.URL{Scheme: "https", Host: host, Path: "/preferences"}
+		to, err := page.Parse(read)
+		if err != nil || to.Host != host || to.Scheme != "https" || to.User != nil || !strings.HasPrefix(read, "/") || strings.HasPrefix(read, "//") {
+			t.Errorf("%q leads to %v: %v", address, to, err)
+		}
+		if strings.ContainsAny(address, "\r\n\x00") {
+			t.Errorf("%q ends the line of a header", address)
+		}
+	})
 }
 
 func TestRedirectsLeadNowhereElse(t *testing.T) {
