@@ -100,7 +100,7 @@ func (s *Server) log(a *answer, r *http.Request) {
 		slog.String("id", a.reference()),
 		slog.String("method", short(r.Method)),
 		slog.String("host", short(r.Host)),
-		slog.String("path", short(r.URL.Path)),
+		slog.String("path", short(place(r.URL.Path))),
 		slog.Int("status", a.status),
 		slog.Int64("bytes", a.bytes),
 		slog.Duration("duration", took),
@@ -132,6 +132,17 @@ func event(status int) string {
 	default:
 		return "served"
 	}
+}
+
+// place is the path of an address, without the rest where that is one person's:
+// it would lead from the log to them, or open what is theirs.
+func place(path string) string {
+	for _, prefix := range [...]string{"/preferences/receipts/", "/unsubscribe/", "/confirm/", "/complaints/"} {
+		if strings.HasPrefix(path, prefix) {
+			return prefix
+		}
+	}
+	return path
 }
 
 // short keeps a client from filling the log with one request.

@@ -1,0 +1,185 @@
+// Package throttle slows down those who guess passwords, without locking out
+// the person whose password they guess.
+//
+// Each try to sign in counts, before the password is looked at, in up to two
+// buckets: one for the address it comes from, and one for the account. A try
+// from a browser that signed in to the account before has a bucket of its own
+// in place of the account's, so that its owner gets in while others guess.
+// A try that succeeds is taken back.
+//
+// After a few tries an account's bucket asks for a delay, which doubles with
+// each further one up to a bound; an address may fail a number of times in a
+// window, on however many accounts. Tries that come too early change nothing:
+// nobody is kept out for longer than one delay or one window by what others
+// do, or by a clock that jumps, but for what the clocks of nodes may differ.
+//
+// The buckets are in the database, so that all nodes count together. Their
+// keys are MACs of a secret: the database has no address and no User ID for
+// it.
+package throttle
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"indigex.com/indigex/edge/identity"
+)
+
+const (
+	// free tries of an account cost no delay; the next costs firstDelay, and
+	// each further one twice as much, up to lastDelay.
+	free                  = 5
+	firstDelay, lastDelay = time.Second, 15 * time.Minute
+	// memory is how long an account's failures count after the last one.
+	memory = 24 * time.Hour
+	// perAddress is how often tries from an address may fail in a window.
+	perAddress, window = 30, 15 * time.Minute
+)
+
+// A Key names a bucket.
+type Key [16]byte
+
+// A Bucket counts failures. The zero one has none.
+type Bucket struct {
+	Failures int
+	// Last is when the last one was, in whole microseconds of UTC.
+	Last time.Time
+}
+
+// A Store keeps buckets for all nodes. It may be used by several goroutines.
+type Store interface {
+	// Update has change replace the buckets of keys, which are distinct, by
+	// others, in one step: what other calls with one of the keys do comes
+	// before or after. change gets a bucket for each key, the zero one for
+	// those that aren't there, and must be a function of these alone, since
+	// it may be called again. A bucket that becomes the zero one is removed.
+	// The error wraps consent.ErrUnavailable; nothing was changed then.
+	Update(ctx context.Context, keys []Key, change func([]Bucket)) error
+	// Purge removes buckets whose last failure was before a time.
+	Purge(ctx context.Context, before time.Time) error
+}
+
+// A Try is one to sign in.
+type Try struct {
+	// UserID is the folded one, whether or not there is such an account.
+	UserID string
+	// Device is the code of a browser that signed in to this account before;
+	// zero for any other.
+	Device identity.Code
+	// Address is that of the client, as far as proxies can be believed.
+	Address netip.Addr
+}
+
+// A WaitError says that a try came too early, and changed nothing.
+type WaitError struct {
+	// For is how long to wait, more than zero.
+	For time.Duration
+}
+
+func (e *WaitError) Error() string { return fmt.Sprintf("too many tries: wait %v", e.For) }
+
+// A Limiter decides about tries. It may be used by several goroutines.
+type Limiter struct {
+	store  Store
+	secret []byte
+	now    func() time.Time
+}
+
+// New returns a limiter. The secret makes the keys of buckets and is the same
+// on all nodes; now is the clock.
+func New(s Store, secret []byte, now func() time.Time) *Limiter {
+	return &Limiter{store: s, secret: secret, now: now}
+}
+
+// Begin counts a try, before its password is looked at. A *[WaitError] says
+// that it must not be looked at. Other errors are the store's; then it must
+// not be looked at either.
+func (l *Limiter) Begin(ctx context.Context, t Try) error {
+	now := l.now().UTC().Truncate(time.Microsecond)
+	var wait time.Duration
+	err := l.store.Update(ctx, l.keys(t), func(b []Bucket) {
+		account, address := b[0].at(now, memory), b[1].at(now, window)
+		if wait = max(account.delay(now), address.blocked(now)); wait > 0 {
+			return
+		}
+		b[0], b[1] = account.plus(now), address.plus(now)
+	})
+	if err == nil && wait > 0 {
+		err = &WaitError{wait}
+	}
+	return err
+}
+
+// Succeeded takes a try back whose password was right, and forgets the
+// failures of the account, or of the browser that is known.
+func (l *Limiter) Succeeded(ctx context.Context, t Try) error {
+	return l.store.Update(ctx, l.keys(t), func(b []Bucket) {
+		b[0] = Bucket{}
+		if b[1].Failures--; b[1].Failures <= 0 {
+			b[1] = Bucket{}
+		}
+	})
+}
+
+// Purge removes buckets that count no more.
+func (l *Limiter) Purge(ctx context.Context) error {
+	return l.store.Purge(ctx, l.now().Add(-memory))
+}
+
+// keys returns the key of the account's bucket, or of the known browser's, and
+// that of the address's: an IPv6 address counts by its /64, which is what one
+// customer has (RFC 6177).
+func (l *Limiter) keys(t Try) []Key {
+	account := l.key("account", t.UserID)
+	if !t.Device.IsZero() {
+		account = l.key("device", t.UserID+" "+string(t.Device[:]))
+	}
+	address := t.Address.Unmap().WithZone("")
+	if address.Is6() {
+		// It never fails: 64 is within the bits of such an address.
+		prefix, _ := address.Prefix(64)
+		address = prefix.Addr()
+	}
+	return []Key{account, l.key("address", address.String())}
+}
+
+func (l *Limiter) key(kind, value string) Key {
+	mac := hmac.New(sha256.New, l.secret)
+	fmt.Fprintf(mac, "throttle %s\n%s", kind, value)
+	return Key(mac.Sum(nil)[:16])
+}
+
+// at returns what a bucket counts at a time. What is as old as its age, or
+// further in the future than a clock may differ, counts no more.
+func (b Bucket) at(now time.Time, age time.Duration) Bucket {
+	if since := now.Sub(b.Last); since >= age || since < -identity.Skew {
+		return Bucket{}
+	}
+	return b
+}
+
+func (b Bucket) plus(now time.Time) Bucket { return Bucket{b.Failures + 1, now} }
+
+// delay is how long an account's next try has to wait.
+func (b Bucket) delay(now time.Time) time.Duration {
+	if b.Failures < free {
+		return 0
+	}
+	delay := lastDelay
+	if n := b.Failures - free; n < 10 {
+		delay = min(firstDelay<<n, lastDelay)
+	}
+	return b.Last.Add(delay).Sub(now)
+}
+
+// blocked is how long an address's next try has to wait.
+func (b Bucket) blocked(now time.Time) time.Duration {
+	if b.Failures < perAddress {
+		return 0
+	}
+	return b.Last.Add(window).Sub(now)
+}
