@@ -23,7 +23,8 @@
 // transaction, so that they share one commit and none fails for another's
 // fault. SQLite has one writer. PostgreSQL has a few, on any number of nodes:
 // an advisory lock on each person, taken in one order, has the submissions of
-// one person follow each other.
+// one person follow each other. Whatever else is written waits for the same
+// writers, as functions that each have a transaction.
 //
 // Where the database fails, all that took part get consent.ErrUnavailable, the
 // writer opens another connection for the next ones, and nothing needs to be
@@ -70,9 +71,10 @@ type Store struct {
 	now     func() time.Time
 
 	queue   chan *job
+	tasks   chan *task
 	folds   *checkpointer
 	writers sync.WaitGroup
-	mu      sync.RWMutex // guards closed and the closing of queue
+	mu      sync.RWMutex // guards closed and the closing of queue and tasks
 	closed  bool
 }
 
@@ -95,7 +97,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := migrate(ctx, e, cfg.CheckOnly, cfg.Logger); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), e.close())
 	}
-	s := &Store{engine: e, now: cfg.Now, latest: latestQueries(), queue: make(chan *job, maxWaiting)}
+	s := &Store{engine: e, now: cfg.Now, latest: latestQueries(), queue: make(chan *job, maxWaiting), tasks: make(chan *task, maxUpdates)}
 	if s.queries, err = prepareQueries(ctx, e.read); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), e.close())
 	}
@@ -175,6 +177,7 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	close(s.queue)
+	close(s.tasks)
 	s.mu.Unlock()
 	s.writers.Wait()
 	s.folds.close()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -31,14 +32,28 @@ type writer struct {
 	purged  time.Time // when nothing was left to purge
 }
 
-// run stores what comes until the queue is closed and empty.
+// run stores what comes until both queues are closed and empty.
 func (w *writer) run() {
 	batch := make([]*job, 0, maxBatch)
-	for first := range w.store.queue {
-		batch = w.gather(append(batch[:0], first))
-		w.serve(batch)
+	queue, tasks := w.store.queue, w.store.tasks
+	for queue != nil || tasks != nil {
+		select {
+		case first, ok := <-queue:
+			if !ok {
+				queue = nil
+				continue
+			}
+			batch = w.gather(append(batch[:0], first))
+			w.serve(batch)
+			clear(batch)
+		case t, ok := <-tasks:
+			if !ok {
+				tasks = nil
+				continue
+			}
+			w.perform(t)
+		}
 		w.purge()
-		clear(batch)
 	}
 	if w.session != nil {
 		w.session.close()
@@ -85,16 +100,32 @@ func (w *writer) serve(batch []*job) {
 	}
 }
 
-// try stores a batch, again where another node was in its way, and once more
-// where the connection turns out to have died while nobody used it.
+// try stores a batch.
 func (w *writer) try(batch []*job) error {
+	var t *transaction
+	err := w.attempt(func(ctx context.Context, tx *sql.Tx) error {
+		t = &transaction{ctx: ctx, tx: tx, session: w.session, engine: w.engine, now: w.store.now()}
+		return t.store(batch)
+	})
+	if err == nil {
+		for h := range t.texts {
+			w.session.known[h] = true
+		}
+	}
+	return err
+}
+
+// attempt runs a function in a transaction, again where another node was in
+// its way, and once more where the connection turns out to have died while
+// nobody used it.
+func (w *writer) attempt(run func(context.Context, *sql.Tx) error) error {
 	ctx, cancel := w.context()
 	defer cancel()
 	var err error
 	for range maxTries {
 		used := w.session != nil
 		var began bool
-		if began, err = w.once(ctx, batch); err == nil {
+		if began, err = w.once(ctx, run); err == nil {
 			return nil
 		}
 		if stale := used && !began; !stale && !errors.Is(err, errRace) && !w.engine.again(err) {
@@ -112,32 +143,28 @@ func (w *writer) context() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), w.engine.limit)
 }
 
-func (w *writer) once(ctx context.Context, batch []*job) (began bool, err error) {
+func (w *writer) once(ctx context.Context, run func(context.Context, *sql.Tx) error) (began bool, err error) {
 	if w.session == nil {
 		if w.session, err = newSession(ctx, w.engine); err != nil {
-			return false, err
+			return false, unavailable(err)
 		}
 	}
 	tx, err := w.session.conn.BeginTx(ctx, nil)
 	if err != nil {
 		w.drop()
-		return false, err
+		return false, unavailable(err)
 	}
-	t := &transaction{ctx: ctx, tx: tx, session: w.session, engine: w.engine, now: w.store.now()}
-	if err := t.store(batch); err != nil {
+	if err := run(ctx, tx); err != nil {
 		// The rollback has nothing to say that err doesn't.
 		_ = tx.Rollback()
-		w.dropUnless(errors.Is(err, errRace) || w.engine.again(err))
+		w.dropUnless(errors.Is(err, errRace) || errors.Is(err, errRefused) || w.engine.again(err))
 		return true, err
 	}
 	if err := w.session.commit(tx); err != nil {
 		w.drop()
-		return true, err
+		return true, unavailable(err)
 	}
 	w.store.folds.note()
-	for h := range t.texts {
-		w.session.known[h] = true
-	}
 	return true, nil
 }
 
