@@ -1,9 +1,11 @@
 package edge
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/exchange"
@@ -30,7 +32,7 @@ func (s *Server) find(path string) *route {
 	case strings.HasPrefix(path, "/preferences/receipts/"):
 		return &route{"receipt", reads, s.stored(func(x *exchange.Exchange) error { return s.pages.ServeReceipt(x) })}
 	case path == "/notices":
-		return &route{"notices", takes, s.notices.ServeNotices}
+		return &route{"notices", takes, s.bounded(s.notices.ServeNotices)}
 	case path == "/notices/fragment":
 		return &route{"fragment", reads, s.fragment}
 	case path == "/.well-known/gpc.json":
@@ -39,12 +41,31 @@ func (s *Server) find(path string) *route {
 	return nil
 }
 
+// storeTime bounds how long a request waits for the store, well within the
+// time that an answer may take.
+const storeTime = 10 * time.Second
+
 // stored is a handler that needs the store.
 func (s *Server) stored(serve func(*exchange.Exchange) error) func(*exchange.Exchange) error {
 	if s.pages != nil {
-		return serve
+		return s.bounded(serve)
 	}
 	return func(*exchange.Exchange) error { return consent.ErrUnavailable }
+}
+
+// bounded is a handler that may wait for the store.
+func (s *Server) bounded(serve func(*exchange.Exchange) error) func(*exchange.Exchange) error {
+	return func(x *exchange.Exchange) error {
+		whole := x.Request
+		ctx, stop := context.WithTimeout(whole.Context(), storeTime)
+		x.Request = whole.WithContext(ctx)
+		// A page that says what went wrong has more time than what did.
+		defer func() {
+			stop()
+			x.Request = whole
+		}()
+		return serve(x)
+	}
 }
 
 // answered answers a request for one of the server's own addresses, and says

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -93,6 +94,8 @@ func Explain(err error) *Error {
 		return &Error{Kind: Missing, Cause: err}
 	case errors.Is(err, consent.ErrUnavailable):
 		return &Error{Kind: Unavailable, Cause: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Error{Kind: Unavailable, Cause: err, Text: "This takes too long at the moment. Send it again in a minute: what is stored is stored once, however often you send it."}
 	case errors.Is(err, consent.ErrForeignNonce), errors.Is(err, identity.ErrForeign):
 		return &Error{Kind: Forbidden, Cause: err}
 	case errors.Is(err, identity.ErrExpired):

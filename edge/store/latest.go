@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -20,9 +21,10 @@ const (
 	inOrder = " ORDER BY s.code, s.choice"
 
 	// lookups is how many queries for standing records run at once, mostCodes
-	// how many persons one is for, and lookupLimit how long it may take.
+	// how many persons one is for, and lookupLimit how long it may take, so
+	// that a database that is out of reach does not hold up who comes later.
 	lookups, mostCodes = 2, 64
-	lookupLimit        = 10 * time.Second
+	lookupLimit        = 5 * time.Second
 )
 
 // latestQueries are the queries for 1, 2, 4 … persons, of which the last may
@@ -62,6 +64,9 @@ func (s *Store) Latest(ctx context.Context, code identity.Code) ([]consent.Recor
 		s.crowd.mu.Unlock()
 		defer s.admit()
 		s.look(ctx, []*lookup{l})
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		return l.records, l.err
 	}
 	l.done = make(chan struct{})
@@ -89,9 +94,7 @@ func (s *Store) admit() {
 	s.crowd.waiting = s.crowd.waiting[n:]
 	go func() {
 		defer s.admit()
-		ctx, stop := context.WithTimeout(context.Background(), lookupLimit)
-		defer stop()
-		s.look(ctx, group)
+		s.look(context.Background(), group)
 		for _, l := range group {
 			close(l.done)
 		}
@@ -100,9 +103,14 @@ func (s *Store) admit() {
 
 // look asks for a group of at most mostCodes.
 func (s *Store) look(ctx context.Context, group []*lookup) {
-	err := s.lookUp(ctx, group)
+	ctx, stop := context.WithTimeout(ctx, lookupLimit)
+	defer stop()
+	err := unavailable(s.lookUp(ctx, group))
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("%w: %v", consent.ErrUnavailable, err)
+	}
 	for _, l := range group {
-		if l.err = unavailable(err); err != nil {
+		if l.err = err; err != nil {
 			l.records = nil
 		}
 	}

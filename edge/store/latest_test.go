@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/store"
 	"indigex.com/indigex/edge/store/storetest"
 )
@@ -45,5 +46,28 @@ func latestTogether(t *testing.T, s *store.Store) {
 	all.Wait()
 	if records, err := s.Latest(t.Context(), storetest.Person(1000)); err != nil || len(records) > 0 {
 		t.Errorf("of nobody: %v, %v", records, err)
+	}
+}
+
+// TestLatestOfASilentServer asks one that neither answers nor refuses: who asks
+// is told in time to come again, and later ones are answered.
+func TestLatestOfASilentServer(t *testing.T) {
+	server := storetest.Postgres(t, "-c fsync=off")
+	s := storetest.Open(t, store.Config{URL: server.Database()})
+	code := identity.NewCode()
+	storetest.Append(t, s, storetest.Submission(code, "a"))
+	goOn := server.Halt()
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if _, err := s.Latest(t.Context(), code); !errors.Is(err, consent.ErrUnavailable) {
+				t.Errorf("of a silent server: %v", err)
+			}
+		})
+	}
+	all.Wait()
+	goOn()
+	if records, err := s.Latest(t.Context(), code); err != nil || storetest.States(records) != " a" {
+		t.Errorf("%v, %v", records, err)
 	}
 }

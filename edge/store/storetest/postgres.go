@@ -125,14 +125,29 @@ func (s *Server) Stop() {
 // the system has in memory.
 func (s *Server) Kill() {
 	s.tb.Helper()
+	// While it is halted, it starts no others in place of those that die.
+	s.run(append([]string{"kill", "-9"}, s.halted()...)...)
+}
+
+// Halt has the server and all its children stand still, as a network does that
+// loses everything; the function that it returns has them go on.
+func (s *Server) Halt() (goOn func()) {
+	s.tb.Helper()
+	all := s.halted()
+	s.run(append([]string{"kill", "-STOP"}, all...)...)
+	return func() { s.run(append([]string{"kill", "-CONT"}, all...)...) }
+}
+
+// halted stops the server itself, and returns the numbers of all its processes.
+func (s *Server) halted() []string {
+	s.tb.Helper()
 	b, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
 	must(s.tb, err)
 	pid, _, _ := strings.Cut(string(b), "\n")
-	// While it is halted, it starts no others in place of those that die.
 	s.run("kill", "-STOP", pid)
 	children, err := exec.Command("pgrep", "-P", pid).Output()
 	must(s.tb, err)
-	s.run(append([]string{"kill", "-9", pid}, strings.Fields(string(children))...)...)
+	return append([]string{pid}, strings.Fields(string(children))...)
 }
 
 // Promote has the server go on as a standby does that takes its primary's
