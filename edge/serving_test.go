@@ -1,14 +1,9 @@
 package edge_test
 
 import (
-	"fmt"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
-	"time"
-
-	"indigex.com/indigex/edge"
 )
 
 // Without its database the edge takes no answers and says when to come again;
@@ -65,52 +60,4 @@ func TestReloadUnderVisitors(t *testing.T) {
 	}
 	close(done)
 	readers.Wait()
-}
-
-// Only a preview shows other times and makes a browser another visitor's.
-func TestAsAndBecomeAreForAPreviewAlone(t *testing.T) {
-	w := newTown(t, 2)
-	r := httptest.NewRequest("GET", "https://"+host+"/", nil)
-	later := w.server.As(r, w.now.AddDate(1, 0, 0), true)
-	rec := httptest.NewRecorder()
-	w.server.ServeHTTP(rec, later)
-	if strings.Contains(fmt.Sprint(rec.Header()), "2027") {
-		t.Errorf("a server in production shows another time: %v", rec.Header())
-	}
-	if err := w.server.Become(httptest.NewRecorder(), r, map[string]int{"privacy": 1}); err == nil {
-		t.Error("a server in production makes visitors")
-	}
-}
-
-func TestAnotherTimeInAPreview(t *testing.T) {
-	w := newTown(t, 2)
-	w.now = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC) // the second comes tomorrow
-	w.develop()
-	become := httptest.NewRecorder()
-	r := httptest.NewRequest("GET", "https://"+host+"/", nil)
-	w.must(w.server.Become(become, r, map[string]int{"privacy": 1}))
-	ask := func(at time.Time) string {
-		r := httptest.NewRequest("GET", "https://"+host+"/", nil)
-		for _, c := range become.Result().Cookies() {
-			r.AddCookie(c)
-		}
-		rec := httptest.NewRecorder()
-		w.server.ServeHTTP(rec, w.server.As(r, at, false))
-		return rec.Body.String()
-	}
-	if page := ask(time.Time{}); !strings.Contains(page, "soon from 1 to 2") {
-		t.Errorf("today: %s", page)
-	}
-	if page := ask(w.now.AddDate(0, 0, 2)); !strings.Contains(page, "<p>from 1 to 2") {
-		t.Errorf("in two days: %s", page)
-	}
-}
-
-// develop serves the town's folder as a preview does.
-func (w *town) develop() {
-	w.Helper()
-	var err error
-	w.server, err = edge.New(edge.Config{Public: w.dir, Keys: w.keys, Store: w.store, Now: w.clock, Development: true})
-	w.must(err)
-	w.Cleanup(func() { w.must(w.server.Close()) })
 }

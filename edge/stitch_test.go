@@ -73,12 +73,12 @@ func TestStitchedLargePages(t *testing.T) {
 	v.told()
 	w.publish(2)
 	w.must(w.server.Reload())
-	// More than is kept in memory.
-	large := strings.Repeat("<p>0123456789abcdef0123456789abcdef</p>\n", 60_000)
-	w.page("<main>", large+"</main>")
-	for _, encoding := range []string{"gzip", "identity"} {
-		if got := v.text(v.ask("GET", "/", "", "Accept-Encoding: "+encoding)); !strings.Contains(got, "from 1 to 2") || !strings.HasSuffix(got, large+"</main>") {
-			t.Errorf("%s: a large page of %d bytes comes without its notice, or cut", encoding, len(got))
+	for what, large := range map[string]string{"in plain": strings.Repeat("<p>0123456789abcdef0123456789abcdef</p>\n", 60_000), "in both forms": words(2 << 20)} {
+		w.page("<main>", large+"</main>")
+		for _, encoding := range []string{"gzip", "identity"} {
+			if got := v.text(v.ask("GET", "/", "", "Accept-Encoding: "+encoding)); !strings.Contains(got, "from 1 to 2") || !strings.HasSuffix(got, large+"</main>") {
+				t.Errorf("%s: a page that is large %s, of %d bytes, comes without its notice, or cut", encoding, what, len(got))
+			}
 		}
 	}
 }
@@ -127,15 +127,21 @@ func FuzzPosted(f *testing.F) {
 	w := newTown(f, 1)
 	v := w.visitor()
 	v.told()
+	tokens := map[string]string{}
 	form := v.hidden("/preferences")
+	for _, path := range []string{"/preferences", "/notices"} {
+		tokens[path] = "token=" + v.hidden(path).Get("token") + "&"
+	}
+	form.Del("token")
 	f.Add("/preferences", form.Encode()+"&choice.letters=granted", "application/x-www-form-urlencoded")
 	f.Add("/notices", form.Encode()+"&known=privacy@1&return_to=//x", "application/x-www-form-urlencoded; charset=utf-8")
 	f.Add("/preferences", "offer=&shown=%20=&all=refused&"+form.Encode(), "text/plain")
+	f.Add("/preferences", "token=&", "application/x-www-form-urlencoded")
 	f.Fuzz(func(t *testing.T, path, body, kind string) {
 		if path != "/notices" {
 			path = "/preferences"
 		}
-		r := httptest.NewRequest("POST", "https://"+host+path, strings.NewReader(body))
+		r := httptest.NewRequest("POST", "https://"+host+path, strings.NewReader(tokens[path]+body))
 		r.RequestURI = path
 		r.Header["Content-Type"] = []string{kind}
 		r.Header.Set("Origin", "https://"+host)
