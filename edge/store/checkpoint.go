@@ -8,7 +8,7 @@ import (
 
 // checkpointEvery is how often SQLite's log is folded into its file while
 // something is written.
-const checkpointEvery = 250 * time.Millisecond
+const checkpointEvery = 600 * time.Millisecond
 
 // A checkpointer folds the log into the file beside the writer. SQLite would
 // do so within a commit, and all who share that commit would wait for the

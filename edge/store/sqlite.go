@@ -12,11 +12,11 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
-// Connections to a SQLite file: 8 MiB of cache for the one that writes, 2 MiB
+// Connections to a SQLite file: 7 MiB of cache for the one that writes, 1 MiB
 // for each that reads. The pages in between are the system's to keep.
 const (
 	sqliteReaders     = 3
-	sqliteWriterCache = "-8192"
+	sqliteWriterCache = "-7168"
 	sqliteReaderCache = "-1024"
 )
 
