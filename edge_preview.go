@@ -55,12 +55,16 @@ func openKeys(path string) (*identity.Keys, error) {
 }
 
 func (p *previewEdge) Open(public string) (command.Sites, error) {
-	s, err := edge.New(edge.Config{Public: public, Logger: p.log, Development: true, Store: p.store, Keys: p.keys})
+	s, err := edge.New(edge.Config{Public: public, Logger: p.log, Development: true, Store: p.store, Keys: p.keys, People: p.people()})
 	if err != nil {
 		return nil, err
 	}
 	p.sites = s
 	return s, nil
+}
+
+func (p *previewEdge) people() *edge.People {
+	return &edge.People{Accounts: p.store.Accounts(), Tries: p.store.Throttle(), Mail: p.store.Mail()}
 }
 
 // errNoKey is the answer of an API to which no key was given.

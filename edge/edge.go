@@ -69,6 +69,7 @@ import (
 	"sync"
 	"time"
 
+	accountpages "indigex.com/indigex/edge/account/pages"
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/consent/pages"
 	"indigex.com/indigex/edge/exchange"
@@ -98,6 +99,9 @@ type Config struct {
 	// Store has the choices of visitors. Without one, what needs it is
 	// answered 503. It must outlive [Server.Close].
 	Store consent.Store
+	// People has those who registered; nil has no accounts. It wants Store and
+	// Keys, too.
+	People *People
 	// TrustedProxies are the networks whose X-Forwarded-For is believed, for
 	// the log.
 	TrustedProxies []netip.Prefix
@@ -117,6 +121,8 @@ type Server struct {
 	pages   *pages.Handler
 	notices *notice.Handler
 	signals *consent.Signals
+	// accounts is nil where there are no people.
+	accounts *accountpages.Handler
 }
 
 // New opens the public folder and loads its catalog. It fails when the
@@ -139,6 +145,9 @@ func New(cfg Config) (*Server, error) {
 			s.pages = &pages.Handler{Store: cfg.Store, Pending: notice.Count}
 			s.notices.Choices = s.pages
 			s.signals = consent.NewSignals(cfg.Store, cfg.Logger, cfg.Now)
+			if cfg.People != nil {
+				s.openPeople()
+			}
 		}
 	}
 	if err := s.Reload(); err != nil {

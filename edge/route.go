@@ -2,8 +2,11 @@ package edge
 
 import (
 	"context"
+	"math"
 	"net/http"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,7 +41,7 @@ func (s *Server) find(path string) *route {
 	case path == "/.well-known/gpc.json":
 		return &route{"gpc", reads, s.stored(func(x *exchange.Exchange) error { return s.pages.ServeGPC(x) })}
 	}
-	return nil
+	return s.personal(path)
 }
 
 // storeTime bounds how long a request waits for the store, well within the
@@ -87,6 +90,9 @@ func (s *Server) answered(w http.ResponseWriter, r *http.Request, world *exchang
 		return true
 	}
 	x := world.Begin(w, r, site, s.at(r))
+	if from, err := netip.ParseAddrPort(client(r, s.cfg.TrustedProxies)); err == nil {
+		x.Client = from.Addr()
+	}
 	if a, ok := w.(*answer); ok {
 		a.event = t.event
 		if r.Method == http.MethodPost {
@@ -115,7 +121,10 @@ func (s *Server) refuse(x *exchange.Exchange, e *exchange.Error) {
 			a.cause, page.Reference = e.Cause, a.reference()
 		}
 	}
-	if status == http.StatusServiceUnavailable {
+	switch {
+	case e.Retry > 0:
+		x.Writer.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.Retry.Seconds()))))
+	case status == http.StatusServiceUnavailable:
 		x.Writer.Header().Set("Retry-After", "5")
 	}
 	if err := x.Page(status, page.Title, templates.Failure(page)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	accountpages "indigex.com/indigex/edge/account/pages"
 	"indigex.com/indigex/edge/exchange"
 	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/notice"
@@ -28,6 +29,9 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request, world *exchange.W
 		}
 		if list := s.pending(r, world, v); len(list) > 0 {
 			html, err = banner(w, r, world, list, r.URL.RequestURI())
+		}
+		if err == nil {
+			html, err = withStrip(r, world, v, html)
 		}
 	}
 	if err != nil {
@@ -90,6 +94,16 @@ func banner(w http.ResponseWriter, r *http.Request, world *exchange.World, list 
 	return notice.Banner(r.Context(), list, form.Token(notice.Purpose), back)
 }
 
+// withStrip puts in front of a banner, or of nothing, whose browser it is;
+// nothing for who never signed in.
+func withStrip(r *http.Request, world *exchange.World, v identity.Visitor, html []byte) ([]byte, error) {
+	if v.UserID == "" {
+		return html, nil
+	}
+	strip, err := accountpages.Strip(r.Context(), world.Catalog, v.UserID)
+	return append(strip, html...), err
+}
+
 // fragment answers /notices/fragment, with which a page that came from a cache
 // learns what its visitor is to be told: the banner, or 204. It is a first
 // visit as a page is, and nothing for pages of other sites.
@@ -110,6 +124,9 @@ func (s *Server) fragment(x *exchange.Exchange) error {
 			if html, err = banner(x.Writer, x.Request, x.World, list, referring(x.Request)); err != nil {
 				return err
 			}
+		}
+		if html, err = withStrip(x.Request, x.World, v, html); err != nil {
+			return err
 		}
 		if s.signals != nil && x.Signal {
 			_ = s.signals.Honour(x.World.Catalog, x.Site.Host, v.Code)

@@ -37,6 +37,7 @@ type town struct {
 	mu     sync.Mutex
 	now    time.Time
 	log    bytes.Buffer
+	shape  func(*policy.Catalog) // nil leaves the catalog as it is
 }
 
 func (w *town) must(err error) {
@@ -126,6 +127,9 @@ func (w *town) publish(versions int) {
 		Sites:    []policy.Site{{ID: "apex", Title: "Lanterns", Host: host, Origin: "https://" + host, Language: "en", Shell: ".edge/shell.html"}},
 		Policies: []policy.CatalogPolicy{p}, Choices: []policy.Choice{choice},
 	}
+	if w.shape != nil {
+		w.shape(&c)
+	}
 	data, err := c.Encode()
 	w.must(err)
 	w.write("catalog.json", string(data))
@@ -152,6 +156,9 @@ func (v *visitor) ask(method, path, form string, fields ...string) *http.Respons
 	for _, field := range fields {
 		name, value, _ := strings.Cut(field, ": ")
 		r.Header.Set(name, value)
+		if name == "Host" {
+			r.Host = value
+		}
 		if value == "" {
 			r.Header.Del(name)
 		}
@@ -452,4 +459,19 @@ func TestAddressesOfTheEdge(t *testing.T) {
 			t.Errorf("%s: %v", request, r.Header)
 		}
 	}
+}
+
+func (w *town) read(name string) string {
+	w.Helper()
+	data, err := os.ReadFile(filepath.Join(w.dir, name))
+	w.must(err)
+	return string(data)
+}
+
+// cookiesOf reads what the server writes.
+func (w *town) cookiesOf() *identity.Cookies {
+	w.Helper()
+	cookies, err := identity.NewCookies(identity.Config{Apex: host, Ring: w.keys.Ring, Now: w.clock})
+	w.must(err)
+	return cookies
 }

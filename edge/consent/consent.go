@@ -38,6 +38,9 @@ const (
 	FromSignal      Source = "gpc"
 	FromUnsubscribe Source = "unsubscribe"
 	FromOperator    Source = "operator"
+	// FromSignIn is a refusal that a browser brought into the profile of an
+	// account when it signed in.
+	FromSignIn Source = "sign-in"
 )
 
 // An Answer is what was said of one choice.

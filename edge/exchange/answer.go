@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"indigex.com/indigex/templates"
 )
 
 // personal is the Cache-Control of all that these answers are.
@@ -22,6 +24,9 @@ func (x *Exchange) Page(status int, title string, body templ.Component) error {
 		return fmt.Errorf("host %s has no shell", x.Site.Host)
 	}
 	var page bytes.Buffer
+	if x.Visitor.UserID != "" {
+		body = templ.Join(templates.Member(x.Visitor.UserID, x.World.Catalog.Sites[0].Origin+"/account"), body)
+	}
 	if err := shell.Render(x.Request.Context(), &page, title, body); err != nil {
 		return fmt.Errorf("page %q: %w", title, err)
 	}

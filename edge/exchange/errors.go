@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/identity"
@@ -24,6 +25,7 @@ const (
 	LengthMissing             // 411
 	TooLarge                  // 413
 	Unsupported               // 415
+	TooMany                   // 429, to be tried again later
 	Flooded                   // 431
 	Unavailable               // 503, to be tried again in a few seconds
 )
@@ -43,6 +45,7 @@ var kinds = [...]struct {
 	LengthMissing: {http.StatusLengthRequired, "The server did not understand this", "The request does not say how long it is."},
 	TooLarge:      {http.StatusRequestEntityTooLarge, "This is too large", "What was sent is too large. Nothing was stored."},
 	Unsupported:   {http.StatusUnsupportedMediaType, "This is not a form", "What was sent is not a form. Nothing was stored."},
+	TooMany:       {http.StatusTooManyRequests, "Too many tries", "There were too many tries. Nothing was stored. Wait a few minutes, then try again."},
 	Flooded:       {http.StatusRequestHeaderFieldsTooLarge, "Your browser sent too much", "The request is too large. Deleting this site’s cookies may help."},
 	Unavailable:   {http.StatusServiceUnavailable, "Not available at the moment", "The server cannot do this at the moment. Nothing was stored. Try again in a minute."},
 }
@@ -59,6 +62,8 @@ type Error struct {
 	// Text says so to its sender, in whole sentences; empty for the words
 	// that the kind has.
 	Text string
+	// Retry is after how long to try again; 0 leaves that to the kind.
+	Retry time.Duration
 	// Cause is for the log, and may be nil.
 	Cause error
 }

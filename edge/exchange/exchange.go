@@ -5,6 +5,7 @@ package exchange
 
 import (
 	"net/http"
+	"net/netip"
 	"time"
 
 	"indigex.com/indigex/edge/identity"
@@ -42,6 +43,9 @@ type Exchange struct {
 	State   identity.State
 	// Signal says that the browser sends Global Privacy Control.
 	Signal bool
+	// Client is the address that the request came from, as far as proxies
+	// can be believed; invalid where nobody knows.
+	Client netip.Addr
 
 	form *identity.Form // nil until a token was wanted
 	// remembered is the line of the cookie that was set last.

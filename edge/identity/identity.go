@@ -19,6 +19,9 @@
 //
 //	{"code":"06AFPF8YBV5S18W0CV9Q7KXJ3M","issued":1767225600,"policies":{"privacy":[3,4]}}
 //
+// Where the code is that of an account, "user" with the User ID stands before
+// the policies, so that each host can show it; it opens nothing.
+//
 // The name of the cookie and its purpose are authenticated with it, so that no
 // value passes that was made for another place. The whole line stays within
 // the 4,096 bytes that a browser has to take (RFC 6265, section 6.1): 20

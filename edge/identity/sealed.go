@@ -22,6 +22,9 @@ func (sealed) Serialize(src any) ([]byte, error) {
 	b := make([]byte, 0, 96+len(v.policies)*96)
 	b = append(codeText.AppendEncode(append(b, `{"code":"`...), v.Code[:]), `","issued":`...)
 	b = strconv.AppendInt(b, v.Issued.Unix(), 10)
+	if v.UserID != "" {
+		b = append(append(append(b, `,"user":"`...), v.UserID...), '"')
+	}
 	for i, a := range v.policies {
 		if i == 0 {
 			b = append(b, `,"policies":{"`...)
@@ -50,6 +53,10 @@ func (sealed) Deserialize(src []byte, dst any) error {
 	code, err := ParseCode(t.take(codeLength))
 	t.skip(`","issued":`)
 	v.Code, v.Issued = code, time.Unix(int64(t.number()), 0).UTC()
+	if t.begins(`,"user":"`) {
+		v.UserID = t.quoted()
+		t.ok = t.ok && v.UserID != ""
+	}
 	if t.begins(`,"policies":{`) {
 		v.policies = make([]acquaintance, 0, 4)
 		for t.ok && len(v.policies) <= maxPolicies {
@@ -115,10 +122,17 @@ func (t *text) number() int {
 	return n
 }
 
+// quoted reads up to a quotation mark and skips that.
+func (t *text) quoted() string {
+	taken := t.take(max(0, strings.IndexByte(t.rest, '"')))
+	t.skip(`"`)
+	return taken
+}
+
 func (t *text) policy() (a acquaintance) {
 	t.skip(`"`)
-	a.id = t.take(max(0, strings.IndexByte(t.rest, '"')))
-	t.skip(`":[`)
+	a.id = t.quoted()
+	t.skip(`:[`)
 	a.seen = t.number()
 	t.skip(",")
 	a.acknowledged = t.number()

@@ -15,6 +15,9 @@ const (
 	maxPolicies = 20
 	// maxVersion bounds the digits of a version's number.
 	maxVersion = 999_999_999
+	// maxUserID is in bytes, each one of userIDLetters.
+	maxUserID     = 32
+	userIDLetters = "abcdefghijklmnopqrstuvwxyz0123456789._-"
 )
 
 // A Visitor is what the identity cookie tells: whose it is, and which versions
@@ -24,6 +27,9 @@ type Visitor struct {
 	// Issued is when the cookie was written, in whole seconds of UTC. Zero
 	// before that.
 	Issued time.Time
+	// UserID is that of the account whose code it is, for showing it; empty
+	// for a code without one. It opens nothing.
+	UserID string
 	// policies are sorted by id, none of them twice, and never changed.
 	policies []acquaintance
 }
@@ -123,6 +129,9 @@ func (v Visitor) with(a acquaintance) Visitor {
 func (v Visitor) check() error {
 	if v.Code.IsZero() {
 		return errors.New("visitor has no code")
+	}
+	if len(v.UserID) > maxUserID || strings.Trim(v.UserID, userIDLetters) != "" {
+		return errors.New("visitor has a user id that is none")
 	}
 	if len(v.policies) > maxPolicies {
 		return fmt.Errorf("visitor knows %d policies, and a cookie has room for %d", len(v.policies), maxPolicies)

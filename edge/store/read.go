@@ -54,7 +54,8 @@ const (
 func prepareQueries(ctx context.Context, db *sql.DB) (map[string]*sql.Stmt, error) {
 	prepared := make(map[string]*sql.Stmt)
 	queries := []string{selectText, selectReceipt, selectHistory, selectNonce, selectHead, selectPrevious, selectBelow}
-	for _, query := range slices.AppendSeq(queries, maps.Values(latestQueries())) {
+	queries = slices.AppendSeq(slices.Concat(queries, accountQueries, mailQueries), maps.Values(latestQueries()))
+	for _, query := range queries {
 		statement, err := db.PrepareContext(ctx, query)
 		if err != nil {
 			return nil, err

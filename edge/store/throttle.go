@@ -71,13 +71,14 @@ func (b buckets) Purge(ctx context.Context, before time.Time) error {
 	})
 }
 
-// numbersOf are the numbers of the locks of buckets, in the order in which
-// everybody takes them. Two buckets of one number share a lock, at no harm.
-func numbersOf(keys []throttle.Key) []int64 {
-	sorted := slices.SortedFunc(slices.Values(keys), func(a, b throttle.Key) int { return bytes.Compare(a[:], b[:]) })
+// numbersOf are the numbers of the locks of what is named by keys, in the order
+// in which everybody takes them. Two of one number share a lock, at no harm.
+func numbersOf[K ~[16]byte](keys []K) []int64 {
+	sorted := slices.SortedFunc(slices.Values(keys), func(a, b K) int { return bytes.Compare(a[:], b[:]) })
 	numbers := make([]int64, len(keys))
-	for i := range sorted {
-		numbers[i] = int64(binary.BigEndian.Uint64(sorted[i][:8]))
+	for i, key := range sorted {
+		bits := [16]byte(key)
+		numbers[i] = int64(binary.BigEndian.Uint64(bits[:8]))
 	}
 	return numbers
 }

@@ -20,8 +20,6 @@ package throttle
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
 	"net/netip"
 	"time"
@@ -84,15 +82,15 @@ func (e *WaitError) Error() string { return fmt.Sprintf("too many tries: wait %v
 
 // A Limiter decides about tries. It may be used by several goroutines.
 type Limiter struct {
-	store  Store
-	secret []byte
-	now    func() time.Time
+	store Store
+	mark  func(kind, value string) Key
+	now   func() time.Time
 }
 
-// New returns a limiter. The secret makes the keys of buckets and is the same
-// on all nodes; now is the clock.
-func New(s Store, secret []byte, now func() time.Time) *Limiter {
-	return &Limiter{store: s, secret: secret, now: now}
+// New returns a limiter. mark makes the keys of buckets: keyed hashes of a kind
+// and a value, the same on all nodes; now is the clock.
+func New(s Store, mark func(kind, value string) Key, now func() time.Time) *Limiter {
+	return &Limiter{store: s, mark: mark, now: now}
 }
 
 // Begin counts a try, before its password is looked at. A *[WaitError] says
@@ -134,23 +132,43 @@ func (l *Limiter) Purge(ctx context.Context) error {
 // that of the address's: an IPv6 address counts by its /64, which is what one
 // customer has (RFC 6177).
 func (l *Limiter) keys(t Try) []Key {
-	account := l.key("account", t.UserID)
+	account := l.mark("account", t.UserID)
 	if !t.Device.IsZero() {
-		account = l.key("device", t.UserID+" "+string(t.Device[:]))
+		account = l.mark("device", t.UserID+" "+string(t.Device[:]))
 	}
-	address := t.Address.Unmap().WithZone("")
+	return []Key{account, l.mark("address", Network(t.Address))}
+}
+
+// Network is what counts as one address: an IPv4 address by itself, an IPv6
+// one by its /64.
+func Network(address netip.Addr) string {
+	address = address.Unmap().WithZone("")
 	if address.Is6() {
 		// It never fails: 64 is within the bits of such an address.
 		prefix, _ := address.Prefix(64)
 		address = prefix.Addr()
 	}
-	return []Key{account, l.key("address", address.String())}
+	return address.String()
 }
 
-func (l *Limiter) key(kind, value string) Key {
-	mac := hmac.New(sha256.New, l.secret)
-	fmt.Fprintf(mac, "throttle %s\n%s", kind, value)
-	return Key(mac.Sum(nil)[:16])
+// Allow counts something of a kind, such as a confirmation to one address,
+// unless it was counted so many times within a time, at most a day; then the
+// error is a *[WaitError], and nothing was counted.
+func (l *Limiter) Allow(ctx context.Context, kind, value string, most int, within time.Duration) error {
+	now := l.now().UTC().Truncate(time.Microsecond)
+	var wait time.Duration
+	err := l.store.Update(ctx, []Key{l.mark("allow "+kind, value)}, func(b []Bucket) {
+		counted := b[0].at(now, within)
+		if wait = 0; counted.Failures >= most {
+			wait = counted.Last.Add(within).Sub(now)
+			return
+		}
+		b[0] = counted.plus(now)
+	})
+	if err == nil && wait > 0 {
+		err = &WaitError{wait}
+	}
+	return err
 }
 
 // at returns what a bucket counts at a time. What is as old as its age, or

@@ -2,6 +2,7 @@ package throttle_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -61,9 +62,17 @@ type door struct {
 	now time.Time
 }
 
+// marks are keyed by a secret.
+func marks(secret string) func(kind, value string) throttle.Key {
+	return func(kind, value string) throttle.Key {
+		sum := sha256.Sum256([]byte(secret + "\n" + kind + "\n" + value))
+		return throttle.Key(sum[:16])
+	}
+}
+
 func newDoor(t testing.TB) *door {
 	d := &door{TB: t, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), model: model{buckets: map[throttle.Key]throttle.Bucket{}}}
-	d.Limiter = throttle.New(&d.model, []byte("secret"), func() time.Time { return d.now })
+	d.Limiter = throttle.New(&d.model, marks("secret"), func() time.Time { return d.now })
 	return d
 }
 
@@ -212,7 +221,7 @@ func TestKeysShowNobody(t *testing.T) {
 		t.Errorf("buckets are %v", d.buckets)
 	}
 	other := newDoor(t)
-	other.Limiter = throttle.New(&other.model, []byte("other secret"), func() time.Time { return other.now })
+	other.Limiter = throttle.New(&other.model, marks("other secret"), func() time.Time { return other.now })
 	other.begin(from("192.0.2.1"))
 	for key := range other.buckets {
 		if _, same := d.buckets[key]; same {
@@ -222,5 +231,38 @@ func TestKeysShowNobody(t *testing.T) {
 	d.now = d.now.Add(24*time.Hour + time.Second)
 	if err := d.Limiter.Purge(t.Context()); err != nil || len(d.buckets) > 0 {
 		t.Errorf("after a day: %v, %v", d.buckets, err)
+	}
+}
+
+// A thing is allowed so many times within a time, and again after it, whatever
+// is counted for others.
+func TestAllow(t *testing.T) {
+	d := newDoor(t)
+	allow := func(value string) time.Duration {
+		err := d.Allow(t.Context(), "confirmation", value, 2, time.Hour)
+		var wait *throttle.WaitError
+		if errors.As(err, &wait) {
+			return wait.For
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return 0
+	}
+	for _, value := range []string{"a", "b", "a"} {
+		if wait := allow(value); wait != 0 {
+			t.Errorf("%s waits %v", value, wait)
+		}
+	}
+	d.now = d.now.Add(time.Minute)
+	if wait := allow("a"); wait != 59*time.Minute {
+		t.Errorf("the third time waits %v", wait)
+	}
+	if err := d.Allow(t.Context(), "registration", "a", 2, time.Hour); err != nil {
+		t.Errorf("another kind: %v", err)
+	}
+	d.now = d.now.Add(59 * time.Minute)
+	if wait := allow("a"); wait != 0 {
+		t.Errorf("after the time it waits %v", wait)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"indigex.com/indigex/edge/consent"
@@ -30,11 +31,13 @@ const (
 // Purpose is that of the preference centre's tokens.
 const Purpose = "preferences"
 
-// A Handler answers for the choices of people. Its fields are required.
+// A Handler answers for the choices of people.
 type Handler struct {
 	Store consent.Store
 	// Pending counts the notices that wait for a visitor; nil counts none.
 	Pending func(x *exchange.Exchange) int
+	// Decided is told of answers that were stored; nil is not.
+	Decided func(x *exchange.Exchange, r consent.Receipt) error
 }
 
 // situation returns who asks, where and when, with what they answered. Nobody
@@ -99,6 +102,10 @@ func (h *Handler) Answer(x *exchange.Exchange, values url.Values, nonce identity
 	}
 	sub.Code = person.Code
 	r, _, err = h.Store.Append(x.Request.Context(), sub)
+	if err == nil && h.Decided != nil {
+		// Sent again, the form is stored once and told again.
+		err = h.Decided(x, r)
+	}
 	return r, err == nil, err
 }
 
@@ -155,4 +162,26 @@ func get(x *exchange.Exchange) error {
 	}
 	x.Writer.Header().Set("Allow", "GET, HEAD")
 	return &exchange.Error{Kind: exchange.Method}
+}
+
+// Offered returns choices as a form offers them beside its other fields, with
+// the answers that were sent, and the hidden fields of such a form. It reads
+// the store, and makes nobody a visitor.
+func (h *Handler) Offered(x *exchange.Exchange, ids []string, sent url.Values) ([]templates.ChoiceView, consent.Form, error) {
+	in, err := h.situation(x)
+	if err != nil {
+		return nil, consent.Form{}, err
+	}
+	all := standings(in)
+	var wanted []consent.Standing
+	for _, s := range all {
+		if slices.Contains(ids, s.Choice.ID) {
+			wanted = append(wanted, s)
+		}
+	}
+	views, err := consent.Views(x.Request.Context(), h.Store, in, wanted)
+	for i := range views {
+		mark(&views[i], sent, nil)
+	}
+	return views, consent.NewForm(in.Catalog, in.Now, all), err
 }

@@ -29,6 +29,8 @@ func sourceName(s consent.Source) string {
 		return "the signal Global Privacy Control of your browser"
 	case consent.FromUnsubscribe:
 		return "a link to unsubscribe"
+	case consent.FromSignIn:
+		return "signing in with a browser that had refused it"
 	case consent.FromOperator:
 		return "a person who works for us"
 	}

@@ -1,0 +1,224 @@
+package account
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"indigex.com/indigex/edge/account/password"
+	"indigex.com/indigex/edge/account/throttle"
+	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/mail"
+	"indigex.com/indigex/policy"
+)
+
+const (
+	// perAddress is how many accounts an address may register in a window.
+	perAddress, window = 20, time.Hour
+	// confirmEvery is how often an address is asked whether it is somebody's.
+	confirmEvery = 24 * time.Hour
+	// resetMost mails a day may go to one account for a forgotten password.
+	resetMost = 3
+)
+
+// ErrRefused says that a User ID and a password don't go together, and not
+// whether there is such a User ID.
+var ErrRefused = errors.New("user id and password do not go together")
+
+// A Problem is a field to be mended.
+type Problem struct{ Field, Text string }
+
+// An InputError says what is to be mended in a form. Nothing was stored.
+type InputError struct{ Problems []Problem }
+
+func (e *InputError) Error() string { return "form has fields to be mended" }
+
+// add adds what an error of a field says, if there is one.
+func (e *InputError) add(field string, err error) {
+	var id *UserIDError
+	var weak *password.WeakError
+	var detail *DetailError
+	switch {
+	case err == nil:
+	case errors.As(err, &id):
+		e.Problems = append(e.Problems, Problem{field, id.Text})
+	case errors.As(err, &weak):
+		e.Problems = append(e.Problems, Problem{field, weak.Text})
+	case errors.As(err, &detail):
+		e.Problems = append(e.Problems, Problem{field, detail.Text})
+	}
+}
+
+// or returns the error where there is anything to mend, and otherwise nil.
+func (e *InputError) or() error {
+	if len(e.Problems) > 0 {
+		return e
+	}
+	return nil
+}
+
+// A Registry applies the rules of accounts. Its fields are required; it may be
+// used by several goroutines.
+type Registry struct {
+	Store   Store
+	Choices consent.Store
+	Hasher  *password.Hasher
+	Limiter *throttle.Limiter
+	// Ring returns the keys of marks.
+	Ring func() *identity.Ring
+	Now  func() time.Time
+}
+
+// A Browser is what asks to be signed in.
+type Browser struct {
+	// Code is the one that it had; zero for none.
+	Code identity.Code
+	// Device is what it says that it is; see [Device].
+	Device  string
+	Address netip.Addr
+	// Session is the one that it had; zero for none.
+	Session SessionHash
+}
+
+// An Application is a posted form for a new account.
+type Application struct {
+	// Nonce is the form's: sent twice, it makes one account.
+	Nonce            identity.Nonce
+	UserID, Password string
+	Details          map[Field]string
+	// Required are the fields that must not be empty.
+	Required []Field
+	Browser  Browser
+}
+
+// Welcome is what a person has who registered or signed in.
+type Welcome struct {
+	Account Account
+	// Token opens the session; it is nowhere else.
+	Token Token
+	// Strength is the password's, for who chose one.
+	Strength password.Strength
+	// Differences are the choices to decide about.
+	Differences []Difference
+}
+
+// company returns the words that neither names nor passwords may be.
+func company(c *policy.Catalog) []string {
+	return []string{c.Company.Name, c.Company.LegalName, c.Company.Domain}
+}
+
+// Check says what is to be mended in an application, all of it; it asks no
+// store, so a User ID may be taken all the same. The error is an *[InputError].
+func (a *Application) Check(c *policy.Catalog) error {
+	var wrong InputError
+	id, err := FoldUserID(a.UserID, company(c)...)
+	wrong.add("user_id", err)
+	wrong.add("password", password.Check(a.Password, append(company(c), cmp.Or(id, a.UserID), a.Details[Email], a.Details[Name])...))
+	for _, field := range Fields() {
+		value, err := CheckDetail(field, a.Details[field])
+		if err == nil && value == "" && slices.Contains(a.Required, field) {
+			err = &DetailError{"This is needed."}
+		}
+		wrong.add(string(field), err)
+	}
+	return wrong.or()
+}
+
+// Register makes an account and signs the browser in. The browser's code
+// becomes the profile's, unless it is another account's. Beside the store's
+// errors there are an *[InputError], *[throttle.WaitError] and
+// [password.ErrBusy].
+func (r *Registry) Register(ctx context.Context, c *policy.Catalog, a Application) (Welcome, error) {
+	if err := a.Check(c); err != nil {
+		return Welcome{}, err
+	}
+	if err := r.Limiter.Allow(ctx, "registration", throttle.Network(a.Browser.Address), perAddress, window); err != nil {
+		return Welcome{}, err
+	}
+	now := r.Now().UTC()
+	reg := Registration{Profile: a.Browser.Code, Details: map[Field]string{}, At: now}
+	_, _ = rand.Read(reg.ID[:])
+	reg.UserID, _ = FoldUserID(a.UserID)
+	for _, field := range Fields() {
+		reg.Details[field], _ = CheckDetail(field, a.Details[field])
+	}
+	if err := r.profile(ctx, &reg); err != nil {
+		return Welcome{}, err
+	}
+	var err error
+	if reg.PasswordHash, err = r.Hasher.Hash(ctx, a.Password); err != nil {
+		return Welcome{}, err
+	}
+	if reg.Letters, err = r.confirmation(ctx, reg.ID, reg.UserID, reg.Details[Email]); err != nil {
+		return Welcome{}, err
+	}
+	token := NewToken()
+	reg.Session = r.session(a.Nonce, token, reg.UserID, reg.Profile, a.Browser.Device)
+	made, _, err := r.Store.Register(ctx, reg)
+	if errors.Is(err, ErrTaken) {
+		err = &InputError{[]Problem{{"user_id", "Somebody has this User ID. Choose another, or sign in if it is yours."}}}
+	}
+	if err != nil {
+		return Welcome{}, err
+	}
+	return Welcome{Account: made, Token: token, Strength: password.Estimate(a.Password, company(c)...)}, nil
+}
+
+// profile gives a registration a new code where the browser's is none, or is
+// somebody's.
+func (r *Registry) profile(ctx context.Context, reg *Registration) error {
+	if !reg.Profile.IsZero() {
+		_, err := r.Store.Owner(ctx, reg.Profile)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	reg.Profile = identity.NewCode()
+	return nil
+}
+
+// session returns a session that begins now.
+func (r *Registry) session(nonce identity.Nonce, token Token, userID string, profile identity.Code, device string) NewSession {
+	return NewSession{ID: nonce, Hash: token.Hash(), Device: device, Mark: r.marks(userID, profile)[0]}
+}
+
+// marks are those of a browser with a code, the one to store first.
+func (r *Registry) marks(userID string, code identity.Code) []Mark {
+	var marks []Mark
+	for _, mark := range r.Ring().Marks(r.Now(), "device", userID+"\n"+code.String()) {
+		marks = append(marks, mark)
+	}
+	return marks
+}
+
+// confirmation returns the letter that asks whether an address is the
+// account's; none for no address, and for one that was asked lately, whoever
+// named it.
+func (r *Registry) confirmation(ctx context.Context, id ID, userID, address string) ([]mail.Letter, error) {
+	if address == "" {
+		return nil, nil
+	}
+	err := r.Limiter.Allow(ctx, "confirmation", address, 1, confirmEvery)
+	var wait *throttle.WaitError
+	if errors.As(err, &wait) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []mail.Letter{r.letter(mail.ConfirmAddress, address, id, userID)}, nil
+}
+
+func (r *Registry) letter(kind mail.Kind, to string, id ID, userID string) mail.Letter {
+	l := mail.NewLetter(kind, to, id, r.Now().UTC())
+	l.Values = map[string]string{"user_id": userID}
+	return l
+}

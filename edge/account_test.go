@@ -1,0 +1,572 @@
+package edge_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"indigex.com/indigex/edge"
+	"indigex.com/indigex/edge/account"
+	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/mail"
+	"indigex.com/indigex/edge/store"
+	"indigex.com/indigex/edge/store/storetest"
+	"indigex.com/indigex/policy"
+)
+
+const (
+	market   = "market." + host
+	password = "seven green lanterns"
+)
+
+// onEach runs a test in a town with accounts, on each engine.
+func onEach(t *testing.T, test func(*testing.T, *town)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, newSettledTown(t, storetest.SQLite(t))) })
+	t.Run("postgres", func(t *testing.T) {
+		test(t, newSettledTown(t, storetest.Open(t, store.Config{URL: storetest.Postgres(t, "-c fsync=off").Database()})))
+	})
+}
+
+// newSettledTown is a town with two sites in which people can register.
+func newSettledTown(t testing.TB, s *store.Store) *town {
+	w := newTown(t, 1)
+	w.store, w.shape = s, settle
+	for name, from := range map[string]string{"index.html": home, "404.html": "<p>nothing", ".edge/shell.html": w.read(host + "/.edge/shell.html")} {
+		w.write(market+"/"+name, from)
+	}
+	w.publish(1)
+	var err error
+	w.server, err = edge.New(edge.Config{
+		Public: w.dir, Keys: w.keys, Store: s, Now: w.clock,
+		People: &edge.People{Accounts: s.Accounts(), Tries: s.Throttle(), Mail: s.Mail()},
+	})
+	w.must(err)
+	server := w.server
+	t.Cleanup(func() { w.must(server.Close()) })
+	return w
+}
+
+// settle adds a second site and the form to register.
+func settle(c *policy.Catalog) {
+	c.Sites = append(c.Sites, policy.Site{ID: "market", Title: "Market", Host: market, Origin: "https://" + market, Language: "en", Shell: ".edge/shell.html"})
+	keep, _ := policy.ParsePeriod("P1Y")
+	c.Retention = []policy.Retention{{ID: "account", Keep: keep, From: "last sign-in", Text: "A year after you signed in."}}
+	c.Categories = []policy.Category{{ID: "contact", Name: "Contact", Retention: "account"}}
+	c.Purposes = []policy.Purpose{{ID: "account", Name: "Account", Text: "To know you again.", Categories: []string{"contact"}}}
+	f := policy.Form{ID: "register", Title: "Create a User ID", Description: "For both sites.", Policy: "privacy", Who: "anyone", Retention: "account"}
+	for name, kind := range map[string]string{"user_id": "user-id", "password": "password", "email": "email", "name": "text", "phone": "phone", "postal_address": "postal-address"} {
+		f.Fields = append(f.Fields, policy.Field{Name: name, Type: kind, Label: "Your " + name, Category: "contact", Purpose: "account", Required: name == "user_id" || name == "password"})
+	}
+	slices.SortFunc(f.Fields, func(a, b policy.Field) int { return strings.Compare(a.Name, b.Name) })
+	f.Fields = append(f.Fields, policy.Field{Name: "choice.letters", Type: "consent", Choice: "letters"})
+	f.Hash = policy.HashForm(&f, c.Choices)
+	c.Forms = []policy.Form{f}
+}
+
+// form returns the hidden fields of the first form of a page that is posted to
+// an address.
+func (v *visitor) form(path, action string) url.Values {
+	v.Helper()
+	r := v.ask("GET", path, "")
+	page := v.text(r)
+	if r.StatusCode != 200 {
+		v.Fatalf("GET %s: %d %s", path, r.StatusCode, r.Header.Get("Location"))
+	}
+	return hiddenOf(v.TB, page, action)
+}
+
+func hiddenOf(t testing.TB, page, action string) url.Values {
+	t.Helper()
+	_, page, found := strings.Cut(page, `method="post" action="`+action+`"`)
+	if !found {
+		t.Fatalf("no form is posted to %s: %s", action, page)
+	}
+	page, _, _ = strings.Cut(page, "</form>")
+	form := url.Values{}
+	for _, m := range regexp.MustCompile(`<input type="hidden" name="([\w.]+)" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		form.Add(m[1], m[2])
+	}
+	return form
+}
+
+// send posts a page's form with more fields, each "name=value", and returns
+// the status and where the answer leads.
+func (v *visitor) send(path string, fields ...string) (status int, to string) {
+	v.Helper()
+	r := v.posted(path, v.form(path, path), fields...)
+	return r.StatusCode, r.Header.Get("Location")
+}
+
+func (v *visitor) posted(path string, form url.Values, fields ...string) *http.Response {
+	v.Helper()
+	for _, field := range fields {
+		name, value, _ := strings.Cut(field, "=")
+		form.Set(name, value)
+	}
+	return v.ask("POST", path, form.Encode())
+}
+
+// sends is send that leads somewhere.
+func (v *visitor) sends(path, to string, fields ...string) {
+	v.Helper()
+	if status, got := v.send(path, fields...); status != 303 || got != to {
+		v.Fatalf("POST %s: %d %q, want 303 %q", path, status, got, to)
+	}
+}
+
+// registered is a visitor with an account.
+func (w *town) registered(id string, fields ...string) *visitor {
+	w.Helper()
+	v := w.visitor()
+	v.ask("GET", "/", "")
+	v.sends("/account/register", "/account?registered=strong", append(fields, "user_id="+id, "password="+password)...)
+	return v
+}
+
+func (v *visitor) signsIn(id string) {
+	v.Helper()
+	status, to := v.send("/account/sign-in", "user_id="+id, "password="+password)
+	if status != 303 || !strings.HasPrefix(to, "/account") {
+		v.Fatalf("sign-in: %d %s", status, to)
+	}
+}
+
+// account is the text of the visitor's own page, empty where it asks to sign
+// in.
+func (v *visitor) account() string {
+	v.Helper()
+	r := v.ask("GET", "/account", "")
+	if r.StatusCode == 303 {
+		return ""
+	}
+	return v.text(r)
+}
+
+func (w *town) later(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+// letters takes what waits in the outbox, by kind.
+func (w *town) letters() map[mail.Kind]mail.Waiting {
+	w.Helper()
+	list, err := w.store.Mail().Take(w.Context(), w.clock().Add(time.Minute), w.clock().Add(48*time.Hour), 100)
+	w.must(err)
+	all := map[mail.Kind]mail.Waiting{}
+	for _, l := range list {
+		all[l.Kind] = l
+	}
+	return all
+}
+
+// link is where a letter leads when it is sent.
+func (w *town) link(l mail.Waiting) string {
+	w.Helper()
+	token := mail.NewToken()
+	w.must(w.store.Mail().AddLink(w.Context(), mail.Link{
+		Hash: token.Hash(), Letter: l.ID, Kind: l.Kind, Account: l.Account, Address: l.To, Expires: w.clock().Add(time.Hour),
+	}))
+	return "/confirm/" + token.Text()
+}
+
+func TestRegisterAndBeKnownElsewhere(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		v := w.visitor()
+		r := v.ask("GET", "/account/register", "", "Host: "+market, "Referer: https://"+market+"/lamp/")
+		if to := r.Header.Get("Location"); r.StatusCode != 303 || to != "https://"+host+"/account/register?return_to="+url.QueryEscape("https://"+market+"/lamp/") {
+			t.Errorf("another host leads with %d to %q", r.StatusCode, to)
+		}
+		v.ask("GET", "/", "")
+		form := v.form("/account/register?return_to="+url.QueryEscape("https://"+market+"/"), "/account/register")
+		code := v.visitorOf().Code
+		for range 2 {
+			r = v.posted("/account/register", form, "user_id=Anna.K", "password="+password, "email=anna@lanterns.example", "name=Anna", "choice.letters=granted")
+			if r.StatusCode != 303 || r.Header.Get("Location") != "https://"+market+"/" {
+				t.Fatalf("%d %v", r.StatusCode, r.Header)
+			}
+		}
+		if known := v.visitorOf(); known.Code != code || known.UserID != "anna.k" {
+			t.Errorf("the cookie has %+v, the code was %v", known, code)
+		}
+		page := v.account()
+		for _, want := range []string{"anna.k", "anna@lanterns.example", "A year after you signed in.", "To know you again.", "This address is not confirmed yet."} {
+			if !strings.Contains(strings.ToLower(page), strings.ToLower(want)) {
+				t.Errorf("the account doesn't show %q", want)
+			}
+		}
+		if n := strings.Count(page, "Signed in on"); n != 1 {
+			t.Errorf("a form sent twice began %d sessions", n)
+		}
+		records, err := w.store.Latest(t.Context(), code)
+		if err != nil || len(records) != 1 || records[0].State != "granted" || records[0].Source != "form" {
+			t.Errorf("choices: %+v, %v", records, err)
+		}
+		if told := v.text(v.ask("GET", "/", "")); !strings.Contains(told, "anna.k") {
+			t.Errorf("a page doesn't show who is signed in: %s", told)
+		}
+		if l := w.letters()[mail.ConfirmAddress]; l.To != "anna@lanterns.example" || l.Values["user_id"] != "anna.k" {
+			t.Errorf("letter: %+v", l)
+		}
+		other := w.visitor()
+		if status, _ := other.send("/account/register", "user_id=ANNA.K", "password="+password); status != 422 {
+			t.Errorf("a User ID that is taken: %d", status)
+		}
+	})
+}
+
+// visitorOf is who the cookie names.
+func (v *visitor) visitorOf() (who identity.Visitor) {
+	v.Helper()
+	r, _ := http.NewRequest("GET", "https://"+host+"/", nil)
+	r.AddCookie(&http.Cookie{Name: "__Secure-code", Value: v.cookies["__Secure-code"]})
+	found, _ := v.cookiesOf().Read(r)
+	return found
+}
+
+func TestMistakesInTheFormToRegister(t *testing.T) {
+	w := newSettledTown(t, storetest.SQLite(t))
+	for _, test := range []struct{ field, value, want string }{
+		{"user_id", "an", "3 to 32"}, {"user_id", "аnna", "only the letters"}, {"user_id", "support", "reserved"},
+		{"password", "short", "too short"}, {"password", "password1", "break-ins"}, {"password", "lanterns", "little more"},
+		{"email", "nobody", "not an email address"}, {"email", "a@b.example\r\nBcc: c@d.example", "no text"}, {"phone", "call me", "not a phone number"}, {"name", strings.Repeat("a", 201), "too long"},
+	} {
+		v := w.visitor()
+		form := v.form("/account/register", "/account/register")
+		form.Set("user_id", "bertha")
+		form.Set("password", password)
+		r := v.posted("/account/register", form, test.field+"="+test.value)
+		if page := v.text(r); r.StatusCode != 422 || !strings.Contains(page, test.want) || strings.Contains(page, password) {
+			t.Errorf("%s %q: %d, %s", test.field, test.value, r.StatusCode, page)
+		}
+	}
+	if _, err := w.store.Accounts().Find(t.Context(), "bertha"); err != account.ErrNotFound {
+		t.Errorf("a mistaken form made an account: %v", err)
+	}
+}
+
+// A second browser with other answers joins: the answer that permits less
+// holds, both stay, and the person decides.
+func TestMerge(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		first := w.registered("anna", "choice.letters=granted")
+		second := w.visitor()
+		second.ask("GET", "/", "")
+		second.sendsChoice("refused")
+		own := second.visitorOf().Code
+		status, to := second.send("/account/sign-in", "user_id=anna", "password="+password)
+		if status != 303 || to != "/account?differs#differences" {
+			t.Fatalf("sign-in: %d %s", status, to)
+		}
+		profile := first.visitorOf().Code
+		if got := second.visitorOf(); got.Code != profile || got.UserID != "anna" {
+			t.Errorf("the second browser carries %+v", got)
+		}
+		for code, want := range map[[16]byte]string{profile: "refused sign-in", own: "refused preferences"} {
+			records, err := w.store.Latest(t.Context(), code)
+			w.must(err)
+			if got := fmt.Sprintf("%s %s", records[0].State, records[0].Source); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		}
+		if past, err := w.store.History(t.Context(), profile, 0, 10); err != nil || len(past) != 2 {
+			t.Errorf("%d receipts of the profile, %v", len(past), err)
+		}
+		for _, v := range []*visitor{first, second} {
+			if page := v.account(); !strings.Contains(page, "In the browser: Refused. In your account: Granted.") || !strings.Contains(page, "Holds now: Refused.") {
+				t.Error("a browser isn't shown the difference")
+			}
+		}
+		second.sendsChoice("granted")
+		if strings.Contains(first.account(), "In the browser:") {
+			t.Error("what was decided is still asked")
+		}
+		second.signsOut()
+		if got := second.visitorOf(); got.Code == profile || got.Code == own || got.UserID != "" {
+			t.Errorf("after signing out the browser carries %+v", got)
+		}
+		second.sendsChoice("granted")
+		second.signsIn("anna")
+		if strings.Contains(second.account(), "In the browser:") {
+			t.Error("the same answers count as different")
+		}
+	})
+}
+
+func (v *visitor) sendsChoice(answer string) {
+	v.Helper()
+	if status, to := v.send("/preferences", "choice.letters="+answer); status != 303 {
+		v.Fatalf("preferences: %d %s", status, to)
+	}
+}
+
+func (v *visitor) signsOut() {
+	v.Helper()
+	v.sends("/account/sign-out", "/")
+	if v.account() != "" {
+		v.Error("the account is open after signing out")
+	}
+}
+
+// A browser that carries another person's profile joins nothing.
+func TestSharedComputer(t *testing.T) {
+	w := newSettledTown(t, storetest.SQLite(t))
+	anna := w.registered("anna", "choice.letters=granted")
+	bertha := w.registered("bertha")
+	delete(anna.cookies, "__Host-session")
+	anna.signsIn("bertha")
+	if anna.visitorOf().Code != bertha.visitorOf().Code {
+		t.Error("who signs in is not who the cookie names")
+	}
+	if page := anna.account(); strings.Contains(page, "In the browser:") {
+		t.Error("one person's answers are held against another's")
+	}
+	third := w.visitor()
+	third.cookies["__Secure-code"] = bertha.cookies["__Secure-code"]
+	third.sends("/account/register", "/account?registered=strong", "user_id=clara", "password="+password)
+	if third.visitorOf().Code == bertha.visitorOf().Code {
+		t.Error("two accounts have one profile")
+	}
+}
+
+func TestEditInTwoTabs(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		v := w.registered("anna", "name=Anna")
+		one, two := v.form("/account", "/account"), v.form("/account", "/account")
+		for _, form := range []url.Values{one, two} {
+			form.Set("name", "Anna")
+			form.Set("email", "")
+			form.Set("phone", "")
+			form.Set("postal_address", "")
+		}
+		if r := v.posted("/account", one, "name=Anna K.", "postal_address=Mill Lane 1\r\nRiverton"); r.StatusCode != 303 {
+			t.Fatalf("the first: %d %s", r.StatusCode, v.text(r))
+		}
+		if r := v.posted("/account", two, "phone=+1 555 0100"); r.StatusCode != 303 {
+			t.Fatalf("another field: %d %s", r.StatusCode, v.text(r))
+		}
+		page := v.account()
+		for _, want := range []string{`value="Anna K."`, "Mill Lane 1\nRiverton", "&#43;1 555 0100"} {
+			if !strings.Contains(page, want) && !strings.Contains(page, strings.ReplaceAll(want, "&#43;", "+")) {
+				t.Errorf("merged, the account lacks %q", want)
+			}
+		}
+		r := v.posted("/account", two, "name=A. Klein")
+		if page := v.text(r); r.StatusCode != 409 || !strings.Contains(page, "Anna K.") || !strings.Contains(page, "A. Klein") {
+			t.Errorf("the same field: %d", r.StatusCode)
+		}
+		if r := v.posted("/account", one, "name=Anna K.", "postal_address=Mill Lane 1\r\nRiverton"); r.StatusCode != 303 {
+			t.Errorf("the first once more: %d", r.StatusCode)
+		}
+	})
+}
+
+func TestSessions(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		first, second, third := w.registered("anna"), w.visitor(), w.visitor()
+		second.signsIn("anna")
+		third.signsIn("anna")
+		before := first.cookies["__Host-session"]
+		stolen := w.visitor()
+		stolen.cookies["__Host-session"] = before
+		if stolen.account() != "" {
+			t.Error("a session opens in a browser of another code")
+		}
+		page := first.account()
+		end := regexp.MustCompile(`name="which" value="(\w+)"`).FindAllStringSubmatch(page, -1)
+		if len(end) != 2 {
+			t.Fatalf("%d other sessions are shown", len(end))
+		}
+		form := url.Values{"token": {hiddenOf(t, page, "/account").Get("token")}}
+		if r := first.posted("/account", form, "do=end", "which="+end[0][1]); r.StatusCode != 303 {
+			t.Fatalf("%d", r.StatusCode)
+		}
+		if open := (second.account() != "") != (third.account() != ""); !open {
+			t.Error("not one of the two others ended")
+		}
+		if r := first.posted("/account", form, "do=end-others"); r.StatusCode != 303 || second.account()+third.account() != "" || first.account() == "" {
+			t.Errorf("ending all others: %d", r.StatusCode)
+		}
+		w.later(29 * 24 * time.Hour)
+		if first.account() == "" {
+			t.Error("a session that was used ended within 30 days")
+		}
+		w.later(30*24*time.Hour + time.Second)
+		if first.account() != "" {
+			t.Error("a session lasts over 30 days without use")
+		}
+	})
+}
+
+func TestPasswords(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		const next = "nine blue kettles"
+		first := w.registered("anna", "email=anna@lanterns.example")
+		second := w.visitor()
+		second.signsIn("anna")
+		if status, _ := first.send("/account/password", "password=wrong wrong", "new_password="+next); status != 422 {
+			t.Errorf("without the present one: %d", status)
+		}
+		if status, _ := first.send("/account/password", "password="+password, "new_password=anna"); status != 422 {
+			t.Errorf("a weak one: %d", status)
+		}
+		first.sends("/account/password", "/account?password", "password="+password, "new_password="+next)
+		if first.account() == "" || second.account() != "" {
+			t.Error("a change of the password ends other sessions and no more")
+		}
+		// The address is confirmed by a press of the button, not by looking.
+		link := w.link(w.letters()[mail.ConfirmAddress])
+		for _, method := range []string{"GET", "HEAD", "GET"} {
+			if r := w.visitor().ask(method, link, ""); r.StatusCode != 200 {
+				t.Fatalf("%s: %d", method, r.StatusCode)
+			}
+		}
+		if strings.Contains(first.account(), "Confirmed on") {
+			t.Error("a scanner confirmed the address")
+		}
+		if status, _ := w.visitor().send(link); status != 200 || !strings.Contains(first.account(), "Confirmed on") {
+			t.Errorf("the button doesn't confirm: %d", status)
+		}
+		if r := w.visitor().ask("GET", link, ""); r.StatusCode != 404 {
+			t.Errorf("a link that was used: %d", r.StatusCode)
+		}
+		w.reset(first, next)
+	})
+}
+
+// reset has who forgot the password choose another one.
+func (w *town) reset(first *visitor, old string) {
+	w.Helper()
+	texts := map[string]string{}
+	for _, id := range []string{"anna", "nobody"} {
+		v := w.visitor()
+		r := v.posted("/account/password", v.form("/account/password", "/account/password"), "user_id="+id)
+		texts[id] = fmt.Sprint(r.StatusCode, v.text(r))
+	}
+	if texts["anna"] != texts["nobody"] {
+		w.Errorf("who has an account is told apart: %v", texts)
+	}
+	letter := w.letters()[mail.ResetPassword]
+	if letter.To != "anna@lanterns.example" {
+		w.Fatalf("letter: %+v", letter)
+	}
+	one, other := w.link(letter), w.link(letter)
+	v := w.visitor()
+	if status, _ := v.send(one, "new_password=short"); status != 422 {
+		w.Errorf("a weak one by the link: %d", status)
+	}
+	v.sends(one, "/account/sign-in?reset", "new_password="+password)
+	if r := v.ask("GET", other, ""); r.StatusCode != 404 {
+		w.Errorf("a second link of the letter: %d", r.StatusCode)
+	}
+	if first.account() != "" {
+		w.Error("a reset leaves sessions open")
+	}
+	if status, _ := v.send("/account/sign-in", "user_id=anna", "password="+old); status != 422 {
+		w.Errorf("the old password: %d", status)
+	}
+	v.signsIn("anna")
+	if l := w.letters()[mail.PasswordChanged]; l.To == "" {
+		w.Error("no letter says that the password was changed")
+	}
+}
+
+// Whoever guesses is slowed down, while the owner gets in on a browser that was
+// signed in before, even after signing out.
+func TestOwnerGetsInDuringAnAttack(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		owner := w.registered("anna")
+		owner.signsOut()
+		attacker := w.visitor()
+		form := attacker.form("/account/sign-in", "/account/sign-in")
+		statuses := map[int]int{}
+		for range 8 {
+			r := attacker.posted("/account/sign-in", form, "user_id=anna", "password=wrong wrong")
+			statuses[r.StatusCode]++
+			if r.StatusCode == 429 && r.Header.Get("Retry-After") == "" {
+				t.Error("429 without Retry-After")
+			}
+		}
+		if statuses[422] != 5 || statuses[429] != 3 {
+			t.Errorf("statuses: %v", statuses)
+		}
+		owner.signsIn("anna")
+		if status, _ := w.visitor().send("/account/sign-in", "user_id=anna", "password="+password); status != 429 {
+			t.Errorf("the right password from a new browser meanwhile: %d", status)
+		}
+	})
+}
+
+func TestReturnAddresses(t *testing.T) {
+	w := newSettledTown(t, storetest.SQLite(t))
+	w.registered("anna")
+	for to, want := range map[string]string{
+		"/lamps?x=1": "/lamps?x=1", "https://" + market + "/a#b": "https://" + market + "/a#b", "https://" + market: "https://" + market + "/",
+		"//evil.example": "/account", "/\\evil.example": "/account", "/%09/evil.example": "/account", "https:evil.example": "/account", "https://" + host + "@evil.example/": "/account",
+		"https://" + market + ".evil.example/": "/account", "javascript:alert(1)": "/account", "http://" + market + "/": "/account", "https://" + market + "//evil.example": "/account", "/a\r\nSet-Cookie: b=c": "/account",
+	} {
+		v := w.visitor()
+		form := v.form("/account/sign-in", "/account/sign-in")
+		r := v.posted("/account/sign-in", form, "user_id=anna", "password="+password, "return_to="+to)
+		if got := r.Header.Get("Location"); r.StatusCode != 303 || got != want {
+			t.Errorf("%q leads with %d to %q, want %q", to, r.StatusCode, got, want)
+		}
+	}
+}
+
+// No answer to a GET changes anything, and no form is taken from elsewhere.
+func TestAccountFormsFromElsewhere(t *testing.T) {
+	w := newSettledTown(t, storetest.SQLite(t))
+	v := w.registered("anna")
+	for _, path := range []string{"/account", "/account/sign-out", "/account/erase", "/account/password"} {
+		form := v.form(path, path)
+		for _, field := range []string{"Origin: https://" + market, "Origin: null", "Sec-Fetch-Site: same-site"} {
+			if r := v.ask("POST", path, form.Encode(), field); r.StatusCode != 403 {
+				t.Errorf("POST %s with %s: %d", path, field, r.StatusCode)
+			}
+		}
+		if r := v.ask("POST", path, ""); r.StatusCode != 403 {
+			t.Errorf("POST %s without a token: %d", path, r.StatusCode)
+		}
+		if r := v.ask("GET", path+"?do=end-others&password=x", ""); r.StatusCode != 200 {
+			t.Errorf("GET %s: %d", path, r.StatusCode)
+		}
+	}
+	if v.account() == "" {
+		t.Error("a form from elsewhere signed out")
+	}
+}
+
+func TestEraseIsAskedForAndTakenBack(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		v := w.registered("anna", "email=anna@lanterns.example")
+		w.must2(w.visitor().send(w.link(w.letters()[mail.ConfirmAddress])))
+		if status, _ := v.send("/account/erase", "password=wrong wrong"); status != 422 {
+			t.Errorf("without the password: %d", status)
+		}
+		v.sends("/account/erase", "/account?erasing", "password="+password)
+		if page := v.account(); !strings.Contains(page, "8 February 2026, 12:00 UTC") {
+			t.Error("the account doesn't say when it will be erased")
+		}
+		v.sends("/account/erase", "/account?kept")
+		if page := v.account(); strings.Contains(page, "8 February 2026") {
+			t.Error("the erasure isn't taken back")
+		}
+		letters := w.letters()
+		if letters[mail.ErasureAsked].Values["when"] != "2026-02-08T12:00:00Z" || letters[mail.ErasureWithdrawn].To == "" {
+			t.Errorf("letters: %+v", letters)
+		}
+	})
+}
+
+func (w *town) must2(status int, _ string) {
+	w.Helper()
+	if status != 200 {
+		w.Fatalf("status %d", status)
+	}
+}

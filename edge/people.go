@@ -1,0 +1,84 @@
+package edge
+
+import (
+	"net/http"
+	"strings"
+
+	"indigex.com/indigex/edge/account"
+	"indigex.com/indigex/edge/account/pages"
+	"indigex.com/indigex/edge/account/password"
+	"indigex.com/indigex/edge/account/throttle"
+	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/edge/mail"
+)
+
+// People are where registered people are kept, and what it takes to reach
+// them. All fields are required.
+type People struct {
+	Accounts account.Store
+	Tries    throttle.Store
+	Mail     mail.Outbox
+}
+
+// openPeople prepares the addresses of accounts.
+func (s *Server) openPeople() {
+	p := s.cfg.People
+	mark := func(kind, value string) throttle.Key {
+		return s.cfg.Keys.Ring().Marks(s.cfg.Now(), "throttle "+kind, value)[0]
+	}
+	s.accounts = &pages.Handler{
+		Registry: &account.Registry{
+			Store: p.Accounts, Choices: s.cfg.Store, Hasher: password.NewHasher(),
+			Limiter: throttle.New(p.Tries, mark, s.cfg.Now), Ring: s.cfg.Keys.Ring, Now: s.cfg.Now,
+		},
+		Choices: s.pages, Links: p.Mail,
+	}
+	s.pages.Decided = func(x *exchange.Exchange, r consent.Receipt) error {
+		if x.Visitor.UserID == "" {
+			return nil
+		}
+		var choices []string
+		for _, a := range r.Answers {
+			choices = append(choices, a.Choice)
+		}
+		return p.Accounts.Decided(x.Request.Context(), r.Code, choices)
+	}
+}
+
+// personal finds the addresses of accounts, nil for none.
+func (s *Server) personal(path string) *route {
+	if s.accounts == nil {
+		return nil
+	}
+	takes := []string{http.MethodGet, http.MethodHead, http.MethodPost}
+	handle := func(event string, serve func(*pages.Handler, *exchange.Exchange) error) *route {
+		return &route{event, takes, s.bounded(func(x *exchange.Exchange) error {
+			return serve(s.accounts, x)
+		})}
+	}
+	switch {
+	case path == pages.Home:
+		return handle("account", (*pages.Handler).ServeHome)
+	case path == pages.Register:
+		return handle("register", (*pages.Handler).ServeRegister)
+	case path == pages.SignIn:
+		return handle("sign-in", (*pages.Handler).ServeSignIn)
+	case path == pages.SignOut:
+		return handle("sign-out", (*pages.Handler).ServeSignOut)
+	case path == pages.Password:
+		return handle("password", (*pages.Handler).ServePassword)
+	case path == pages.Erase:
+		return handle("erase", (*pages.Handler).ServeErase)
+	case strings.HasPrefix(path, pages.Confirm):
+		return handle("confirm", (*pages.Handler).ServeConfirm)
+	case path == "/.well-known/change-password":
+		return &route{"change-password", takes[:2], func(x *exchange.Exchange) error {
+			if x.OnApex() {
+				x.Redirect(http.StatusSeeOther, pages.Password)
+			}
+			return nil
+		}}
+	}
+	return nil
+}
