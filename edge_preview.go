@@ -6,7 +6,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"time"
 
 	"indigex.com/indigex/build/command"
@@ -14,10 +17,12 @@ import (
 	"indigex.com/indigex/edge"
 	"indigex.com/indigex/edge/admin"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/mail"
+	"indigex.com/indigex/edge/mail/mailbox"
 	"indigex.com/indigex/edge/store"
 )
 
-var _ preview.Sites = (*edge.Server)(nil)
+var _ preview.Sites = previewSites{}
 
 // A previewEdge is the edge in the process of the preview.
 type previewEdge struct {
@@ -25,6 +30,11 @@ type previewEdge struct {
 	keys  *identity.Keys
 	store *store.Store
 	sites *edge.Server // nil until Open
+	// mail is the folder that mails go to; stop ends sending, which sent
+	// waits for.
+	mail string
+	stop context.CancelFunc
+	sent sync.WaitGroup
 }
 
 // startEdge opens the keys and the database of a folder.
@@ -37,7 +47,7 @@ func startEdge(ctx context.Context, data string, log *slog.Logger) (command.Edge
 	if err != nil {
 		return nil, err
 	}
-	return &previewEdge{log: log, keys: keys, store: s}, nil
+	return &previewEdge{log: log, keys: keys, store: s, mail: filepath.Join(data, "mail")}, nil
 }
 
 // openKeys opens a key ring, and makes it where there is none. Of two programs
@@ -60,7 +70,34 @@ func (p *previewEdge) Open(public string) (command.Sites, error) {
 		return nil, err
 	}
 	p.sites = s
-	return s, nil
+	return p.withMail()
+}
+
+// A previewSites is the sites with the mailbox.
+type previewSites struct {
+	*edge.Server
+	mailbox http.Handler
+}
+
+func (s previewSites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == mailbox.Path || strings.HasPrefix(r.URL.Path, mailbox.Path+"/") {
+		s.mailbox.ServeHTTP(w, r)
+		return
+	}
+	s.Server.ServeHTTP(w, r)
+}
+
+// withMail has mails go to the folder from now on, and the mailbox show them.
+func (p *previewEdge) withMail() (command.Sites, error) {
+	folder, err := mail.OpenFolder(p.mail)
+	if err != nil {
+		return nil, err
+	}
+	sender := &mail.Sender{Outbox: p.store.Mail(), Transport: folder, Choices: p.store, Catalog: p.sites.Serving, Now: time.Now, Logger: p.log}
+	ctx, stop := context.WithCancel(context.Background())
+	p.stop = stop
+	p.sent.Go(func() { sender.Run(ctx) })
+	return previewSites{p.sites, mailbox.Handler(os.DirFS(p.mail))}, nil
 }
 
 func (p *previewEdge) people() *edge.People {
@@ -82,6 +119,10 @@ func (p *previewEdge) Admin() (http.Handler, error) {
 // Close ends what goes on behind requests before the store that it needs.
 func (p *previewEdge) Close() error {
 	var err error
+	if p.stop != nil {
+		p.stop()
+		p.sent.Wait()
+	}
 	if p.sites != nil {
 		err = p.sites.Close()
 	}

@@ -51,6 +51,7 @@ var onlyIn = map[string]string{
 	"github.com/a-h/templ":            "templates build edge",
 	"github.com/gorilla/securecookie": "edge",
 	"golang.org/x/crypto":             "edge",
+	"github.com/wneessen/go-mail":     "edge",
 	"golang.org/x/net/html":           "build templates edge",
 	"pgregory.net/rapid":              "build templates edge policy",
 	"znkr.io/diff":                    "build",

@@ -185,6 +185,9 @@ func (b *Builder) policyMenu(t *site) []templates.Link {
 	if len(b.x.declared.Choices) > 0 {
 		menu = append(menu, templates.Link{Title: "Your preferences", URL: "/preferences"})
 	}
+	if b.x.form("register") {
+		menu = append(menu, templates.Link{Title: "Your account", URL: "/account"})
+	}
 	return menu
 }
 

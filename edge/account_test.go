@@ -57,7 +57,7 @@ func settle(c *policy.Catalog) {
 	keep, _ := policy.ParsePeriod("P1Y")
 	c.Retention = []policy.Retention{{ID: "account", Keep: keep, From: "last sign-in", Text: "A year after you signed in."}}
 	c.Categories = []policy.Category{{ID: "contact", Name: "Contact", Retention: "account"}}
-	c.Purposes = []policy.Purpose{{ID: "account", Name: "Account", Text: "To know you again.", Categories: []string{"contact"}}}
+	c.Purposes = []policy.Purpose{{ID: "account", Name: "Account", Text: "For: account.", Categories: []string{"contact"}}}
 	f := policy.Form{ID: "register", Title: "Create a User ID", Description: "For both sites.", Policy: "privacy", Who: "anyone", Retention: "account"}
 	for name, kind := range map[string]string{"user_id": "user-id", "password": "password", "email": "email", "name": "text", "phone": "phone", "postal_address": "postal-address"} {
 		f.Fields = append(f.Fields, policy.Field{Name: name, Type: kind, Label: "Your " + name, Category: "contact", Purpose: "account", Required: name == "user_id" || name == "password"})
@@ -195,7 +195,7 @@ func TestRegisterAndBeKnownElsewhere(t *testing.T) {
 			t.Errorf("the cookie has %+v, the code was %v", known, code)
 		}
 		page := v.account()
-		for _, want := range []string{"anna.k", "anna@lanterns.example", "A year after you signed in.", "To know you again.", "This address is not confirmed yet."} {
+		for _, want := range []string{"anna.k", "anna@lanterns.example", "A year after you signed in.", "For: account.", "This address is not confirmed yet."} {
 			if !strings.Contains(strings.ToLower(page), strings.ToLower(want)) {
 				t.Errorf("the account doesn't show %q", want)
 			}
@@ -569,4 +569,50 @@ func (w *town) must2(status int, _ string) {
 	if status != 200 {
 		w.Fatalf("status %d", status)
 	}
+}
+
+// A link in a mail ends what it was sent for: by the page's button, and by what
+// mail programs post, without a cookie and on any host; looking does nothing.
+func TestUnsubscribe(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		v := w.registered("anna", "choice.letters=granted")
+		code := v.visitorOf().Code
+		token := mail.NewToken()
+		w.must(w.store.Mail().AddLink(t.Context(), mail.Link{Hash: token.Hash(), Letter: [16]byte{1}, Kind: mail.PolicyChange, Choice: "letters", Code: code, Expires: w.clock().Add(time.Hour)}))
+		path := "/unsubscribe/" + token.Text()
+		state := func() string {
+			records, err := w.store.Latest(t.Context(), code)
+			w.must(err)
+			return fmt.Sprintf("%s %s", records[0].State, records[0].Source)
+		}
+		program := func(fields ...string) int {
+			return w.visitor().ask("POST", path, "List-Unsubscribe=One-Click", append(fields, "Origin: ", "Sec-Fetch-Site: ")...).StatusCode
+		}
+		for _, method := range []string{"GET", "HEAD", "GET"} {
+			if r := w.visitor().ask(method, path, ""); r.StatusCode != 200 || state() != "granted form" {
+				t.Fatalf("%s: %d, %s", method, r.StatusCode, state())
+			}
+		}
+		if got := program(); got != 200 || state() != "refused unsubscribe" {
+			t.Errorf("one click: %d, %s", got, state())
+		}
+		if got := program(); got != 200 {
+			t.Errorf("one click once more: %d", got)
+		}
+		if past, err := w.store.History(t.Context(), code, 0, 9); err != nil || len(past) != 2 {
+			t.Errorf("%d receipts, %v", len(past), err)
+		}
+		v.sendsChoice("granted")
+		if status, _ := w.visitor().send(path); status != 200 || state() != "refused unsubscribe" {
+			t.Errorf("the button: %d, %s", status, state())
+		}
+		for form, want := range map[string]int{"": 400, "List-Unsubscribe=No": 400, "x=y": 400} {
+			if r := w.visitor().ask("POST", path, form); r.StatusCode != want {
+				t.Errorf("form %q: %d", form, r.StatusCode)
+			}
+		}
+		if r := w.visitor().ask("POST", path+"A", "List-Unsubscribe=One-Click"); r.StatusCode != 404 {
+			t.Errorf("another token: %d", r.StatusCode)
+		}
+	})
 }

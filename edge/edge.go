@@ -74,6 +74,7 @@ import (
 	"indigex.com/indigex/edge/consent/pages"
 	"indigex.com/indigex/edge/exchange"
 	"indigex.com/indigex/edge/identity"
+	mailpages "indigex.com/indigex/edge/mail/pages"
 	"indigex.com/indigex/edge/notice"
 	"indigex.com/indigex/policy"
 )
@@ -121,8 +122,9 @@ type Server struct {
 	pages   *pages.Handler
 	notices *notice.Handler
 	signals *consent.Signals
-	// accounts is nil where there are no people.
+	// accounts and mails are nil where there are no people.
 	accounts *accountpages.Handler
+	mails    *mailpages.Handler
 }
 
 // New opens the public folder and loads its catalog. It fails when the
@@ -173,6 +175,12 @@ func (s *Server) Close() error {
 func (s *Server) Catalog() (c *policy.Catalog, hash string) {
 	all := s.now.Load()
 	return all.catalog, all.hash
+}
+
+// Serving returns the catalog that is served.
+func (s *Server) Serving() *policy.Catalog {
+	c, _ := s.Catalog()
+	return c
 }
 
 // Reload loads the catalog again and opens the folders anew. Requests under

@@ -11,6 +11,7 @@ import (
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/exchange"
 	"indigex.com/indigex/edge/mail"
+	mailpages "indigex.com/indigex/edge/mail/pages"
 )
 
 // People are where registered people are kept, and what it takes to reach
@@ -34,6 +35,7 @@ func (s *Server) openPeople() {
 		},
 		Choices: s.pages, Links: p.Mail,
 	}
+	s.mails = &mailpages.Handler{Links: p.Mail, Choices: s.cfg.Store}
 	s.pages.Decided = func(x *exchange.Exchange, r consent.Receipt) error {
 		if x.Visitor.UserID == "" {
 			return nil
@@ -72,6 +74,8 @@ func (s *Server) personal(path string) *route {
 		return handle("erase", (*pages.Handler).ServeErase)
 	case strings.HasPrefix(path, pages.Confirm):
 		return handle("confirm", (*pages.Handler).ServeConfirm)
+	case strings.HasPrefix(path, mailpages.Unsubscribe):
+		return &route{"unsubscribe", takes, s.bounded(s.mails.ServeUnsubscribe)}
 	case path == "/.well-known/change-password":
 		return &route{"change-password", takes[:2], func(x *exchange.Exchange) error {
 			if x.OnApex() {

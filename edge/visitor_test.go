@@ -157,7 +157,8 @@ func (v *visitor) ask(method, path, form string, fields ...string) *http.Respons
 		name, value, _ := strings.Cut(field, ": ")
 		r.Header.Set(name, value)
 		if name == "Host" {
-			r.Host = value
+			r.Host, r.URL.Host = value, value
+			r.Header.Del(name)
 		}
 		if value == "" {
 			r.Header.Del(name)

@@ -69,6 +69,10 @@ stderr '--public, --store, --keys are missing'
 stderr 'or EDGE_PUBLIC'
 ! edge backup --store sqlite:x
 stderr 'argument FILE is missing'
+edge keys new --keys smtp.json
+! edge serve --public x --store sqlite:x --keys smtp.json --smtp http://user:secret@mail.example.com
+stderr 'begins with smtp:// or smtps://'
+! stderr secret
 edge version
 stdout '^edge .*, commit .*, go1'
 `,
@@ -77,8 +81,6 @@ stdout '^edge .*, commit .*, go1'
 stderr 'there is no command "verify"'
 ! edge stats
 stderr 'there is no command "stats"'
-! edge serve --smtp x
-stderr 'flag provided but not defined: -smtp'
 ! edge serve --inherit
 stderr 'flag provided but not defined: -inherit'
 `,

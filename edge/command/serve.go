@@ -17,6 +17,7 @@ import (
 	"indigex.com/indigex/edge"
 	"indigex.com/indigex/edge/admin"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/edge/store"
 )
 
@@ -34,13 +35,14 @@ const (
 // A serving is a running edge.
 type serving struct {
 	*call
-	public, store, keys, addr, adminAddr, adminKey string
-	proxies                                        *prefixes
+	public, store, keys, addr, adminAddr, adminKey, smtp string
+	proxies                                              *prefixes
 
 	log       *slog.Logger
 	metrics   *admin.Metrics
 	key       admin.Key
 	ring      *identity.Keys
+	transport mail.Transport // nil where mails wait
 	data      *store.Store
 	sites     *edge.Server
 	followed  *followed
@@ -68,6 +70,7 @@ func runServe(ctx context.Context, c *call) error {
 func (s *serving) settings() error {
 	public, store, keys := s.requiredSetting("public"), s.requiredSetting("store"), s.requiredSetting("keys")
 	addr, adminAddr, adminKey := s.setting("addr", "127.0.0.1:8080"), s.setting("admin-addr", "127.0.0.1:9090"), s.setting("admin-key", "")
+	smtp := s.setting("smtp", "")
 	proxies, err := s.proxySetting()
 	if err != nil {
 		return err
@@ -75,7 +78,7 @@ func (s *serving) settings() error {
 	if err := s.parse(); err != nil {
 		return err
 	}
-	s.public, s.store, s.keys, s.addr, s.adminAddr, s.adminKey, s.proxies = *public, *store, *keys, *addr, *adminAddr, *adminKey, proxies
+	s.public, s.store, s.keys, s.addr, s.adminAddr, s.adminKey, s.smtp, s.proxies = *public, *store, *keys, *addr, *adminAddr, *adminKey, *smtp, proxies
 	return nil
 }
 
@@ -89,6 +92,11 @@ func (s *serving) open(ctx context.Context) (err error) {
 	if s.adminKey != "" {
 		if s.key, err = admin.LoadKey(s.adminKey); err != nil {
 			return err
+		}
+	}
+	if s.smtp != "" {
+		if s.transport, err = mail.OpenSMTP(s.smtp); err != nil {
+			return &usageError{err.Error(), "--smtp smtps://user:password@mail.example.com; without it mails wait"}
 		}
 	}
 	if s.adminAddr != noAdmin {
@@ -146,12 +154,25 @@ func (s *serving) run(ctx context.Context, again <-chan os.Signal) error {
 		})
 	}
 	all.Go(func() { s.followed.run(ctx, again) })
+	all.Go(func() { s.sendMail(ctx) })
 	<-ctx.Done()
 	s.ending.Store(true)
 	s.log.Info("edge ends", slog.String("event", "ending"))
 	err = errors.Join(s.drain(public), private.Close())
 	all.Wait()
 	return errors.Join(err, unexpected(publicErr), unexpected(adminErr))
+}
+
+// sendMail sends what the sites write until the context ends.
+func (s *serving) sendMail(ctx context.Context) {
+	if s.transport == nil {
+		s.log.Warn("mails wait: no --smtp is given", slog.String("event", "mail"))
+		return
+	}
+	sender := &mail.Sender{
+		Outbox: s.data.Mail(), Transport: s.transport, Choices: s.data, Catalog: s.sites.Serving, Now: s.Now, Logger: s.log,
+	}
+	sender.Run(ctx)
 }
 
 // drain stops accepting and then waits for what is under way: an immediate

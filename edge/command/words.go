@@ -44,6 +44,9 @@ Usage: edge serve --public DIR --store STORE --keys FILE [flags]
                          off (default 127.0.0.1:9090)
   --admin-key FILE       file with the key to /api/ there;       EDGE_ADMIN_KEY
                          without it /api/ answers 401
+  --smtp URL             server that takes mails, such as        EDGE_SMTP
+                         smtps://USER:PASSWORD@mail.example.com;
+                         without it they wait
   --trusted-proxy CIDR   network whose X-Forwarded-For counts;   EDGE_TRUSTED_PROXY
                          may stand several times, and in the
                          environment with commas between

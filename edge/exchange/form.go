@@ -40,22 +40,32 @@ func (x *Exchange) Posted(purpose string, allowed func(field string) bool) (url.
 	if err := sameOrigin(x.Request); err != nil {
 		return nil, identity.Nonce{}, err
 	}
-	body, err := x.body()
+	form, err := x.Read(allowed)
 	if err != nil {
 		return nil, identity.Nonce{}, err
-	}
-	form, err := parse(body)
-	if err != nil {
-		return nil, identity.Nonce{}, &Error{Kind: Malformed, Cause: err}
-	}
-	if err := check(form, allowed); err != nil {
-		return nil, identity.Nonce{}, &Error{Kind: Malformed, Cause: err}
 	}
 	nonce, err := x.World.Forms.Verify(x.Request, purpose, form.Get(TokenField))
 	if err != nil {
 		return nil, identity.Nonce{}, Explain(err)
 	}
 	return form, nonce, nil
+}
+
+// Read is Posted without a look at where the form comes from: for addresses
+// that nobody knows but who may do what they do.
+func (x *Exchange) Read(allowed func(field string) bool) (url.Values, error) {
+	body, err := x.body()
+	if err != nil {
+		return nil, err
+	}
+	form, err := parse(body)
+	if err == nil {
+		err = check(form, allowed)
+	}
+	if err != nil {
+		return nil, &Error{Kind: Malformed, Cause: err}
+	}
+	return form, nil
 }
 
 // sameOrigin refuses what a page of another origin sent, a sibling host's and

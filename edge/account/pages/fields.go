@@ -26,7 +26,7 @@ func fieldView(x *exchange.Exchange, form *policy.Form, f *policy.Field, value s
 	}
 	c := x.World.Catalog
 	if p := c.Purpose(f.Purpose); p != nil {
-		v.Purpose = p.Text
+		v.Purpose = "For: " + lower(p.Name) + "."
 	}
 	if t := c.TermOf(f.Category); t != nil {
 		v.Keep = "Kept: " + lower(t.Text)
