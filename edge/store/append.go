@@ -58,8 +58,8 @@ func (s *Store) Append(ctx context.Context, sub consent.Submission) (consent.Rec
 		return consent.Receipt{}, false, j.err
 	}
 	if j.repeats != 0 {
-		_, r, err := s.receipt(ctx, j.repeats)
-		return r, true, err
+		found, err := s.receipt(ctx, j.receipt.Code, j.repeats)
+		return found.Receipt, true, err
 	}
 	return j.receipt, false, nil
 }

@@ -20,7 +20,10 @@ import (
 const (
 	selectNonces   = "SELECT nonce, code, receipt FROM nonces WHERE nonce IN "
 	selectStanding = "SELECT code, choice, receipt, state FROM standing WHERE code IN "
-	insertReceipts = "INSERT INTO receipts (sequence, secret, code, previous, host, at, source, reason)"
+	selectSubjects = "SELECT code, key FROM subjects WHERE code IN "
+	insertSubjects = "INSERT INTO subjects (code, key)"
+	insertReasons  = "INSERT INTO reasons (receipt, code, reason)"
+	insertReceipts = "INSERT INTO receipts (sequence, secret, who, previous, host, at, source)"
 	insertRecords  = "INSERT INTO records (receipt, position, choice, state, policy, version, section_hash, words_hash, signal)"
 	insertTexts    = "INSERT INTO texts (hash, text)"
 	insertStanding = "INSERT INTO standing (code, choice, receipt, position, state)"
@@ -55,6 +58,10 @@ type use struct {
 type person struct {
 	last   int64 // the last receipt
 	stands map[string]stand
+	key    []byte
+	new    bool // the key is not stored yet
+	// accepted says that something of the person's is stored.
+	accepted bool
 }
 
 // A stand is the last answer to a choice.
@@ -79,7 +86,7 @@ func (t *transaction) store(batch []*job) error {
 	if err := t.lock(codes); err != nil {
 		return err
 	}
-	if err := errors.Join(t.readNonces(batch), t.readStanding(codes)); err != nil {
+	if err := errors.Join(t.readNonces(batch), t.readSubjects(codes), t.readStanding(codes)); err != nil {
 		return err
 	}
 	for _, j := range batch {
@@ -117,6 +124,29 @@ func (t *transaction) readNonces(batch []*job) error {
 		t.nonces[[16]byte(nonce)] = u
 		return nil
 	})
+}
+
+// readSubjects finds the keys of persons, and makes those of new ones.
+func (t *transaction) readSubjects(codes []identity.Code) error {
+	values := make([]any, 0, 2*len(codes))
+	for i := range codes {
+		values = append(values, codes[i][:])
+	}
+	err := t.each(selectSubjects, values, func(rows *sql.Rows) error {
+		var code sql.RawBytes
+		var key []byte
+		err := rows.Scan(&code, &key)
+		if err == nil {
+			t.persons[identity.Code(code)].key = key
+		}
+		return err
+	})
+	for _, p := range t.persons {
+		if p.key == nil {
+			p.key, p.new = newKey(), true
+		}
+	}
+	return err
 }
 
 func (t *transaction) readStanding(codes []identity.Code) error {
@@ -177,7 +207,7 @@ func (t *transaction) decide(j *job) {
 		p.set(a.Choice, stand{position: int64(i), state: a.State, changed: true})
 	}
 	t.nonces[j.nonce] = use{code: j.receipt.Code, job: j}
-	t.accepted = append(t.accepted, j)
+	t.accepted, p.accepted = append(t.accepted, j), true
 }
 
 func (j *job) conflicts(p *person) []consent.Conflict {
@@ -219,7 +249,7 @@ func (t *transaction) write(batch []*job, codes []identity.Code) error {
 		return err
 	}
 	t.settle(batch)
-	for _, insert := range []func() error{t.insertTexts, t.insertNonces, t.insertReceipts, t.insertRecords} {
+	for _, insert := range []func() error{t.insertTexts, t.insertNonces, func() error { return t.insertSubjects(codes) }, t.insertReceipts, t.insertReasons, t.insertRecords} {
 		if err := insert(); err != nil {
 			return err
 		}
@@ -308,13 +338,37 @@ func (t *transaction) insertNonces() error {
 	return err
 }
 
+// insertSubjects stores the keys of persons of whom something was accepted.
+func (t *transaction) insertSubjects(codes []identity.Code) error {
+	args := make([]any, 0, 2*len(codes))
+	for i := range codes {
+		p := t.persons[codes[i]]
+		if p.new && p.accepted {
+			args = append(args, codes[i][:], p.key)
+		}
+	}
+	_, err := t.session.insert(t.ctx, insertSubjects, 2, "", args)
+	return err
+}
+
 func (t *transaction) insertReceipts() error {
-	args := make([]any, 0, 8*len(t.accepted))
+	args := make([]any, 0, 7*len(t.accepted))
 	for _, j := range t.accepted {
 		r := &j.receipt
-		args = append(args, r.Sequence, int64(j.secret), r.Code[:], j.previous, r.Host, r.At.UnixMicro(), string(r.Source), r.Reason)
+		args = append(args, r.Sequence, int64(j.secret), commitment(t.persons[r.Code].key, r.Code), j.previous, r.Host, r.At.UnixMicro(), string(r.Source))
 	}
-	_, err := t.session.insert(t.ctx, insertReceipts, 8, "", args)
+	_, err := t.session.insert(t.ctx, insertReceipts, 7, "", args)
+	return err
+}
+
+func (t *transaction) insertReasons() error {
+	var args []any
+	for _, j := range t.accepted {
+		if r := &j.receipt; r.Reason != "" {
+			args = append(args, r.Sequence, r.Code[:], r.Reason)
+		}
+	}
+	_, err := t.session.insert(t.ctx, insertReasons, 3, "", args)
 	return err
 }
 

@@ -38,7 +38,7 @@ func count(tb testing.TB, file, table string) (n int) {
 func TestAppendOnlySQLite(t *testing.T) {
 	file := t.TempDir() + "/a.db"
 	s := storetest.Open(t, store.Config{URL: "sqlite:" + file})
-	appendOnly(t, s, open(t, "sqlite", file), "INSERT OR REPLACE INTO receipts SELECT sequence, 1, code, previous, host, at, source, reason FROM receipts",
+	appendOnly(t, s, open(t, "sqlite", file), "INSERT OR REPLACE INTO receipts SELECT sequence, 1, who, previous, host, at, source FROM receipts",
 		"INSERT OR REPLACE INTO records SELECT receipt, position, choice, 'refused', policy, version, section_hash, words_hash, signal FROM records",
 		"INSERT OR REPLACE INTO texts SELECT hash, 'other' FROM texts", "REPLACE INTO receipts SELECT * FROM receipts")
 }

@@ -21,10 +21,10 @@ const (
 
 	answerColumns = "a.choice, a.state, a.policy, a.version, a.section_hash, a.words_hash, a.signal"
 
-	receiptColumns = "r.sequence, r.secret, r.code, r.host, r.at, r.source, r.reason, " + answerColumns
+	receiptColumns = "r.sequence, r.secret, r.who, r.host, r.at, r.source, coalesce(o.reason, ''), " + answerColumns
 
 	selectReceipt = "SELECT " + receiptColumns + `
-		FROM receipts r JOIN records a ON a.receipt = r.sequence
+		FROM receipts r JOIN records a ON a.receipt = r.sequence LEFT JOIN reasons o ON o.receipt = r.sequence
 		WHERE r.sequence = $1 ORDER BY a.position`
 
 	// selectHistory follows a person's chain from a receipt. The cross joins
@@ -33,13 +33,14 @@ const (
 		SELECT sequence, previous, 1 FROM receipts WHERE sequence = $1
 		UNION ALL
 		SELECT r.sequence, r.previous, c.n + 1 FROM chain c JOIN receipts r ON r.sequence = c.previous WHERE c.n < $2)
-		SELECT ` + receiptColumns + ` FROM chain c CROSS JOIN receipts r CROSS JOIN records a
+		SELECT ` + receiptColumns + ` FROM chain c CROSS JOIN receipts r CROSS JOIN records a LEFT JOIN reasons o ON o.receipt = r.sequence
 		WHERE r.sequence = c.sequence AND a.receipt = r.sequence ORDER BY r.sequence DESC, a.position`
 
 	selectNonce = "SELECT receipt FROM nonces WHERE nonce = $1 AND code = $2"
 
 	selectHead     = "SELECT coalesce(max(receipt), 0) FROM standing WHERE code = $1"
-	selectPrevious = "SELECT previous FROM receipts WHERE sequence = $1 AND code = $2"
+	selectPrevious = "SELECT previous FROM receipts WHERE sequence = $1 AND who = $2"
+	selectKey      = "SELECT key FROM subjects WHERE code = $1"
 
 	// selectBelow finds the newest receipt of the chain from $1 below $2.
 	selectBelow = `WITH RECURSIVE chain (sequence, previous) AS (
@@ -53,7 +54,7 @@ const (
 // on each of its connections.
 func prepareQueries(ctx context.Context, db *sql.DB) (map[string]*sql.Stmt, error) {
 	prepared := make(map[string]*sql.Stmt)
-	queries := []string{selectText, selectReceipt, selectHistory, selectNonce, selectHead, selectPrevious, selectBelow}
+	queries := []string{selectText, selectReceipt, selectHistory, selectNonce, selectHead, selectPrevious, selectBelow, selectKey}
 	queries = slices.AppendSeq(slices.Concat(queries, accountQueries, mailQueries), maps.Values(latestQueries()))
 	for _, query := range queries {
 		statement, err := db.PrepareContext(ctx, query)
@@ -75,8 +76,8 @@ func (s *Store) Submitted(ctx context.Context, code identity.Code, nonce [16]byt
 	if err != nil {
 		return consent.Receipt{}, unavailable(err)
 	}
-	_, r, err := s.receipt(ctx, sequence)
-	return r, err
+	found, err := s.receipt(ctx, code, sequence)
+	return found.Receipt, err
 }
 
 // History returns receipts of a person; see [consent.Store]. It costs as many
@@ -90,7 +91,11 @@ func (s *Store) History(ctx context.Context, code identity.Code, before int64, l
 	if err != nil || start == 0 {
 		return nil, unavailable(err)
 	}
-	_, receipts, err := s.receipts(ctx, selectHistory, start, min(limit, math.MaxInt32))
+	found, err := s.receipts(ctx, code, selectHistory, start, min(limit, math.MaxInt32))
+	var receipts []consent.Receipt
+	for i := range found {
+		receipts = append(receipts, found[i].Receipt)
+	}
 	return receipts, err
 }
 
@@ -98,7 +103,11 @@ func (s *Store) History(ctx context.Context, code identity.Code, before int64, l
 func (s *Store) start(ctx context.Context, code identity.Code, before int64) (int64, error) {
 	var start int64
 	if before > 0 {
-		err := s.queries[selectPrevious].QueryRowContext(ctx, before, code[:]).Scan(&start)
+		key, err := s.key(ctx, code)
+		if err != nil {
+			return 0, ignoreNoRows(err)
+		}
+		err = s.queries[selectPrevious].QueryRowContext(ctx, before, commitment(key, code)).Scan(&start)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return start, err
 		}
@@ -117,55 +126,82 @@ func (s *Store) Receipt(ctx context.Context, code identity.Code, name string) (c
 	if !ok {
 		return consent.Receipt{}, consent.ErrNotFound
 	}
-	secret, r, err := s.receipt(ctx, asked.sequence)
+	key, err := s.key(ctx, code)
+	if errors.Is(err, sql.ErrNoRows) {
+		return consent.Receipt{}, consent.ErrNotFound
+	}
+	if err != nil {
+		return consent.Receipt{}, unavailable(err)
+	}
+	found, err := s.receipt(ctx, code, asked.sequence)
 	if err != nil {
 		return consent.Receipt{}, err
 	}
 	// Both are compared, always, and in a time that does not depend on them.
-	same := subtle.ConstantTimeCompare([]byte(id{asked.sequence, secret}.String()), []byte(name))
-	if !r.Code.Equal(code) || same != 1 {
+	same := subtle.ConstantTimeCompare([]byte(id{asked.sequence, found.secret}.String()), []byte(name))
+	own := subtle.ConstantTimeCompare(found.who, commitment(key, code))
+	if same&own != 1 {
 		return consent.Receipt{}, consent.ErrNotFound
 	}
-	return r, nil
+	return found.Receipt, nil
 }
 
-func (s *Store) receipt(ctx context.Context, sequence int64) (secret uint64, r consent.Receipt, err error) {
-	secrets, found, err := s.receipts(ctx, selectReceipt, sequence)
+// key returns the key of a person, or sql.ErrNoRows.
+func (s *Store) key(ctx context.Context, code identity.Code) (key []byte, err error) {
+	err = s.queries[selectKey].QueryRowContext(ctx, code[:]).Scan(&key)
+	return key, err
+}
+
+// ignoreNoRows takes the lack of a row for nothing.
+func ignoreNoRows(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
+// A stored receipt is one with what only the store knows.
+type stored struct {
+	consent.Receipt
+	secret uint64
+	who    []byte
+}
+
+// receipt returns one as that of a code, whose it need not be.
+func (s *Store) receipt(ctx context.Context, code identity.Code, sequence int64) (stored, error) {
+	found, err := s.receipts(ctx, code, selectReceipt, sequence)
 	if err != nil {
-		return 0, consent.Receipt{}, err
+		return stored{}, err
 	}
 	if len(found) == 0 {
-		return 0, consent.Receipt{}, consent.ErrNotFound
+		return stored{}, consent.ErrNotFound
 	}
-	return secrets[0], found[0], nil
+	return found[0], nil
 }
 
-// receipts gathers the rows of records into receipts.
-func (s *Store) receipts(ctx context.Context, query string, args ...any) (secrets []uint64, found []consent.Receipt, err error) {
-	rows, err := s.queries[query].QueryContext(ctx, args...)
-	if err != nil {
-		return nil, nil, unavailable(err)
-	}
-	for rows.Next() && err == nil {
-		var r consent.Receipt
+// receipts gathers the rows of records into receipts of a code.
+func (s *Store) receipts(ctx context.Context, code identity.Code, query string, args ...any) (found []stored, err error) {
+	err = s.each(ctx, query, args, func(rows *sql.Rows) error {
+		r := stored{Receipt: consent.Receipt{Code: code}}
 		var a consent.Answer
 		var secret, at int64
-		var code, section, words sql.RawBytes
-		err = rows.Scan(&r.Sequence, &secret, &code, &r.Host, &at, &r.Source, &r.Reason,
+		var section, words sql.RawBytes
+		err := rows.Scan(&r.Sequence, &secret, &r.who, &r.Host, &at, &r.Source, &r.Reason,
 			&a.Choice, &a.State, &a.Policy, &a.Version, &section, &words, &a.Signal)
 		if n := len(found); n == 0 || found[n-1].Sequence != r.Sequence {
-			copy(r.Code[:], code)
-			r.ID, r.At = id{r.Sequence, uint64(secret)}.String(), time.UnixMicro(at).UTC()
-			secrets, found = append(secrets, uint64(secret)), append(found, r)
+			r.secret = uint64(secret)
+			r.ID, r.At = id{r.Sequence, r.secret}.String(), time.UnixMicro(at).UTC()
+			found = append(found, r)
 		}
 		a.SectionHash, a.WordsHash = hex.EncodeToString(section), hex.EncodeToString(words)
 		last := &found[len(found)-1]
 		last.Answers = append(last.Answers, a)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	if err := errors.Join(err, rows.Close(), rows.Err()); err != nil {
-		return nil, nil, unavailable(err)
-	}
-	return secrets, found, nil
+	return found, nil
 }
 
 // Text returns the words with a hash; see [consent.Store].

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
@@ -41,15 +43,24 @@ func Seed(tb testing.TB, file string, persons int) {
 	must(tb, err)
 	// Standing is filled in the order of its key, which is fastest, after
 	// receipts have named the persons.
-	seed(tb, tx, "INSERT INTO receipts VALUES ", 8, persons, func(i int) []any {
+	seed(tb, tx, "INSERT INTO receipts VALUES ", 7, persons, func(i int) []any {
 		code := Person(i)
-		return []any{i + 1, i, code[:], 0, "shop.example.com", At.UnixMicro(), "preferences", ""}
+		mac := hmac.New(sha256.New, make([]byte, 32))
+		mac.Write(code[:])
+		return []any{i + 1, i, mac.Sum(nil), 0, "shop.example.com", At.UnixMicro(), "preferences"}
+	})
+	_, err = tx.Exec("CREATE TEMP TABLE persons (sequence INTEGER PRIMARY KEY, code BLOB)")
+	must(tb, err)
+	seed(tb, tx, "INSERT INTO persons VALUES ", 2, persons, func(i int) []any {
+		code := Person(i)
+		return []any{i + 1, code[:]}
 	})
 	seed(tb, tx, "INSERT INTO records VALUES ", 9, persons, func(i int) []any {
 		return []any{i + 1, 0, "marketing.email", "granted", "privacy", 3, section, choice, 0}
 	})
 	for _, statement := range []string{
-		"INSERT INTO standing SELECT code, 'marketing.email', sequence, 0, 'granted' FROM receipts ORDER BY code",
+		"INSERT INTO standing SELECT code, 'marketing.email', sequence, 0, 'granted' FROM persons ORDER BY code",
+		"INSERT INTO subjects SELECT code, zeroblob(32) FROM persons ORDER BY code",
 	} {
 		_, err = tx.Exec(statement)
 		must(tb, err)

@@ -1,8 +1,9 @@
 -- +goose Up
 
 -- Receipts, records and texts are appended and never changed, which triggers
--- hold. There are no foreign keys: one transaction writes a receipt with all
--- that belongs to it, and nothing is ever taken away; a key to texts would
+-- hold. They name nobody: a person's code is in tables that can be erased.
+-- There are no foreign keys: one transaction writes a receipt with all that
+-- belongs to it, and no receipt is ever taken away; a key to texts would
 -- have every writer lock the same few rows.
 
 CREATE SEQUENCE receipts_sequence AS bigint;
@@ -11,15 +12,31 @@ CREATE TABLE receipts (
     sequence bigint NOT NULL PRIMARY KEY,
     -- secret is the part of a receipt's ID that cannot be guessed.
     secret   bigint NOT NULL,
-    code     bytea  NOT NULL CHECK (octet_length(code) = 16),
+    -- who is HMAC-SHA256 of the person's code under the key in subjects: when
+    -- the key is gone, the receipt is nobody's.
+    who      bytea  NOT NULL CHECK (octet_length(who) = 32),
     -- previous is the person's receipt before this one, 0 for none: the
     -- history is a chain, which costs no index.
     previous bigint NOT NULL CHECK (previous >= 0 AND previous < sequence),
     host     text   NOT NULL,
     at       bigint NOT NULL, -- microseconds since 1970
-    source   text   NOT NULL,
-    reason   text   NOT NULL
+    source   text   NOT NULL
 );
+
+-- subjects has the keys of persons; erasing a person takes theirs away.
+CREATE TABLE subjects (
+    code bytea NOT NULL PRIMARY KEY CHECK (octet_length(code) = 16),
+    key  bytea NOT NULL CHECK (octet_length(key) = 32)
+);
+
+-- reasons are operators' own words, which may name a person.
+CREATE TABLE reasons (
+    receipt bigint NOT NULL PRIMARY KEY,
+    code    bytea  NOT NULL CHECK (octet_length(code) = 16),
+    reason  text   NOT NULL
+);
+
+CREATE INDEX reasons_code ON reasons (code);
 
 CREATE TABLE records (
     receipt      bigint   NOT NULL,

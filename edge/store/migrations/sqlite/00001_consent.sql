@@ -1,22 +1,39 @@
 -- +goose Up
 
 -- Receipts, records and texts are appended and never changed, which triggers
--- hold. There are no foreign keys: one transaction writes a receipt with all
--- that belongs to it, and nothing is ever taken away.
+-- hold. They name nobody: a person's code is in tables that can be erased.
+-- There are no foreign keys: one transaction writes a receipt with all that
+-- belongs to it, and no receipt is ever taken away.
 
 CREATE TABLE receipts (
     sequence INTEGER PRIMARY KEY,
     -- secret is the part of a receipt's ID that cannot be guessed.
     secret   INTEGER NOT NULL,
-    code     BLOB    NOT NULL CHECK (length(code) = 16),
+    -- who is HMAC-SHA256 of the person's code under the key in subjects: when
+    -- the key is gone, the receipt is nobody's.
+    who      BLOB    NOT NULL CHECK (length(who) = 32),
     -- previous is the person's receipt before this one, 0 for none: the
     -- history is a chain, which costs no index.
     previous INTEGER NOT NULL CHECK (previous >= 0 AND previous < sequence),
     host     TEXT    NOT NULL,
     at       INTEGER NOT NULL, -- microseconds since 1970
-    source   TEXT    NOT NULL,
-    reason   TEXT    NOT NULL
+    source   TEXT    NOT NULL
 ) STRICT;
+
+-- subjects has the keys of persons; erasing a person takes theirs away.
+CREATE TABLE subjects (
+    code BLOB NOT NULL PRIMARY KEY CHECK (length(code) = 16),
+    key  BLOB NOT NULL CHECK (length(key) = 32)
+) STRICT, WITHOUT ROWID;
+
+-- reasons are operators' own words, which may name a person.
+CREATE TABLE reasons (
+    receipt INTEGER PRIMARY KEY,
+    code    BLOB NOT NULL CHECK (length(code) = 16),
+    reason  TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX reasons_code ON reasons (code);
 
 CREATE TABLE records (
     receipt      INTEGER NOT NULL,
