@@ -20,6 +20,7 @@ import (
 	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/edge/mail/mailbox"
 	"indigex.com/indigex/edge/store"
+	"indigex.com/indigex/edge/subject"
 )
 
 var _ preview.Sites = previewSites{}
@@ -94,14 +95,23 @@ func (p *previewEdge) withMail() (command.Sites, error) {
 		return nil, err
 	}
 	sender := &mail.Sender{Outbox: p.store.Mail(), Transport: folder, Choices: p.store, Catalog: p.sites.Serving, Now: time.Now, Logger: p.log}
+	graves, err := subject.OpenGraves(filepath.Join(filepath.Dir(p.mail), "keys.json.erased"))
+	if err != nil {
+		return nil, err
+	}
+	keeper := &subject.Keeper{Store: p.store.Subjects(), Graves: graves, Catalog: p.sites.Serving, Now: time.Now, Logger: p.log}
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
+	if err := keeper.Restore(ctx); err != nil {
+		return nil, err
+	}
 	p.sent.Go(func() { sender.Run(ctx) })
+	p.sent.Go(func() { keeper.Run(ctx) })
 	return previewSites{p.sites, mailbox.Handler(os.DirFS(p.mail))}, nil
 }
 
 func (p *previewEdge) people() *edge.People {
-	return &edge.People{Accounts: p.store.Accounts(), Tries: p.store.Throttle(), Mail: p.store.Mail()}
+	return &edge.People{Accounts: p.store.Accounts(), Tries: p.store.Throttle(), Mail: p.store.Mail(), Subjects: p.store.Subjects(), Disclosures: p.store.Disclosures()}
 }
 
 // errNoKey is the answer of an API to which no key was given.

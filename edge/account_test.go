@@ -43,7 +43,7 @@ func newSettledTown(t testing.TB, s *store.Store) *town {
 	var err error
 	w.server, err = edge.New(edge.Config{
 		Public: w.dir, Keys: w.keys, Store: s, Now: w.clock,
-		People: &edge.People{Accounts: s.Accounts(), Tries: s.Throttle(), Mail: s.Mail()},
+		People: &edge.People{Accounts: s.Accounts(), Tries: s.Throttle(), Mail: s.Mail(), Subjects: s.Subjects(), Disclosures: s.Disclosures()},
 	})
 	w.must(err)
 	server := w.server
@@ -56,11 +56,11 @@ func settle(c *policy.Catalog) {
 	c.Sites = append(c.Sites, policy.Site{ID: "market", Title: "Market", Host: market, Origin: "https://" + market, Language: "en", Shell: ".edge/shell.html"})
 	keep, _ := policy.ParsePeriod("P1Y")
 	c.Retention = []policy.Retention{{ID: "account", Keep: keep, From: "last sign-in", Text: "A year after you signed in."}}
-	c.Categories = []policy.Category{{ID: "contact", Name: "Contact", Retention: "account"}}
-	c.Purposes = []policy.Purpose{{ID: "account", Name: "Account", Text: "For: account.", Categories: []string{"contact"}}}
+	c.Categories = []policy.Category{{ID: "account.user-id", Name: "Contact", Retention: "account"}}
+	c.Purposes = []policy.Purpose{{ID: "account", Name: "Account", Text: "For: account.", Categories: []string{"account.user-id"}}}
 	f := policy.Form{ID: "register", Title: "Create a User ID", Description: "For both sites.", Policy: "privacy", Who: "anyone", Retention: "account"}
 	for name, kind := range map[string]string{"user_id": "user-id", "password": "password", "email": "email", "name": "text", "phone": "phone", "postal_address": "postal-address"} {
-		f.Fields = append(f.Fields, policy.Field{Name: name, Type: kind, Label: "Your " + name, Category: "contact", Purpose: "account", Required: name == "user_id" || name == "password"})
+		f.Fields = append(f.Fields, policy.Field{Name: name, Type: kind, Label: "Your " + name, Category: "account.user-id", Purpose: "account", Required: name == "user_id" || name == "password"})
 	}
 	slices.SortFunc(f.Fields, func(a, b policy.Field) int { return strings.Compare(a.Name, b.Name) })
 	f.Fields = append(f.Fields, policy.Field{Name: "choice.letters", Type: "consent", Choice: "letters"})

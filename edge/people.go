@@ -9,9 +9,11 @@ import (
 	"indigex.com/indigex/edge/account/password"
 	"indigex.com/indigex/edge/account/throttle"
 	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/disclosure"
 	"indigex.com/indigex/edge/exchange"
 	"indigex.com/indigex/edge/mail"
 	mailpages "indigex.com/indigex/edge/mail/pages"
+	"indigex.com/indigex/edge/subject"
 )
 
 // People are where registered people are kept, and what it takes to reach
@@ -20,6 +22,9 @@ type People struct {
 	Accounts account.Store
 	Tries    throttle.Store
 	Mail     mail.Outbox
+	Subjects subject.Store
+	// Disclosures are where people's data went.
+	Disclosures disclosure.Store
 }
 
 // openPeople prepares the addresses of accounts.
@@ -34,6 +39,7 @@ func (s *Server) openPeople() {
 			Limiter: throttle.New(p.Tries, mark, s.cfg.Now), Ring: s.cfg.Keys.Ring, Now: s.cfg.Now,
 		},
 		Choices: s.pages, Links: p.Mail,
+		Subjects: &subject.Reader{Store: p.Subjects, Accounts: p.Accounts, Choices: s.cfg.Store, Disclosures: p.Disclosures},
 	}
 	s.mails = &mailpages.Handler{Links: p.Mail, Choices: s.cfg.Store}
 	s.pages.Decided = func(x *exchange.Exchange, r consent.Receipt) error {
@@ -70,6 +76,10 @@ func (s *Server) personal(path string) *route {
 		return handle("sign-out", (*pages.Handler).ServeSignOut)
 	case path == pages.Password:
 		return handle("password", (*pages.Handler).ServePassword)
+	case path == pages.Export:
+		return handle("export", (*pages.Handler).ServeExport)
+	case path == pages.Retention:
+		return handle("retention", (*pages.Handler).ServeRetention)
 	case path == pages.Erase:
 		return handle("erase", (*pages.Handler).ServeErase)
 	case strings.HasPrefix(path, pages.Confirm):

@@ -9,7 +9,7 @@ import (
 // those that it answers on the first one; other hosts lead there.
 var (
 	everywhere = []string{
-		"/preferences", "/preferences/history", "/notices", "/search",
+		"/preferences", "/preferences/history", "/preferences/retention", "/notices", "/search",
 		"/.well-known/gpc.json", "/.well-known/change-password", "/.well-known/security.txt",
 	}
 	onApex = []string{

@@ -3,10 +3,14 @@ package admin
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
+
+	"indigex.com/indigex/edge/mail"
+	"indigex.com/indigex/edge/subject"
 )
 
 // Metrics count what the edge does, by kinds and never by persons. They may be
@@ -18,7 +22,13 @@ import (
 //	edge_request_seconds{kind}             how long they took
 //	edge_store_seconds{operation}          how long the store took
 //	edge_store_errors_total{operation}     how often it failed
+//	edge_api_requests_total{address,class}  answers below /api/, by the
+//	                                       address as it is described
 //	edge_reloads_total{what,outcome}       catalogs and key rings loaded anew
+//	edge_mails_total{kind,outcome}         letters: sent, not-permitted,
+//	                                       retried or dead
+//	edge_deleted_total{kind}               what was deleted for its age, or as
+//	                                       somebody asked, by kind of data
 //
 // and what the metrics library knows of the process, Go and the machine.
 type Metrics struct {
@@ -76,6 +86,16 @@ func (m *Metrics) Reloaded(what string, err error) {
 	m.set.GetOrCreateCounter(`edge_reloads_total{what="` + what + `",outcome="` + outcome + `"}`).Inc()
 }
 
+// Mailed counts a letter, by its kind and what became of it.
+func (m *Metrics) Mailed(kind mail.Kind, outcome string) {
+	m.set.GetOrCreateCounter(`edge_mails_total{kind="` + string(kind) + `",outcome="` + outcome + `"}`).Inc()
+}
+
+// Deleted counts what was deleted of a kind of data.
+func (m *Metrics) Deleted(kind subject.Kind, n int) {
+	m.set.GetOrCreateCounter(`edge_deleted_total{kind="` + string(kind) + `"}`).Add(n)
+}
+
 // Count returns a handler that answers as next does and counts it.
 func (m *Metrics) Count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -90,6 +110,20 @@ func (m *Metrics) Count(next http.Handler) http.Handler {
 			m.seconds[k].UpdateDuration(began)
 		}()
 		next.ServeHTTP(c, r)
+	})
+}
+
+// countAPI counts the answers of other systems' requests by the pattern of
+// their address, which names nobody.
+func (m *Metrics) countAPI(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &counted{ResponseWriter: w}
+		next.ServeHTTP(c, r)
+		_, address, found := strings.Cut(r.Pattern, " ")
+		if !found {
+			address = r.Pattern
+		}
+		m.set.GetOrCreateCounter(`edge_api_requests_total{address="` + address + `",class="` + strconv.Itoa(max(c.status, http.StatusOK)/100) + `xx"}`).Inc()
 	})
 }
 

@@ -46,6 +46,8 @@ func commands() map[string]command {
 		"backup":  {run: runBackup},
 		"restore": {run: runRestore},
 		"permit":  {run: runPermit},
+		"export":  {run: runExport},
+		"erase":   {run: runErase},
 		"version": {run: runVersion},
 	}
 }

@@ -15,10 +15,12 @@ import (
 	"time"
 
 	"indigex.com/indigex/edge"
+	"indigex.com/indigex/edge/account/throttle"
 	"indigex.com/indigex/edge/admin"
 	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/edge/store"
+	"indigex.com/indigex/edge/subject"
 )
 
 const (
@@ -45,6 +47,7 @@ type serving struct {
 	transport mail.Transport // nil where mails wait
 	data      *store.Store
 	sites     *edge.Server
+	keeper    *subject.Keeper
 	followed  *followed
 	listener  net.Listener
 	adminSide net.Listener // nil for none
@@ -110,6 +113,9 @@ func (s *serving) open(ctx context.Context) (err error) {
 	if err := s.openSites(); err != nil {
 		return err
 	}
+	if err := s.openKeeper(ctx); err != nil {
+		return err
+	}
 	if s.listener, err = net.Listen("tcp", s.addr); err != nil {
 		return &usageError{fmt.Sprintf("can't listen: %v", err), "another program may use the address: --addr names another"}
 	}
@@ -155,12 +161,27 @@ func (s *serving) run(ctx context.Context, again <-chan os.Signal) error {
 	}
 	all.Go(func() { s.followed.run(ctx, again) })
 	all.Go(func() { s.sendMail(ctx) })
+	all.Go(func() { s.keeper.Run(ctx) })
 	<-ctx.Done()
 	s.ending.Store(true)
 	s.log.Info("edge ends", slog.String("event", "ending"))
 	err = errors.Join(s.drain(public), private.Close())
 	all.Wait()
 	return errors.Join(err, unexpected(publicErr), unexpected(adminErr))
+}
+
+// openKeeper erases again whom an older backup brought back, before anybody is
+// answered.
+func (s *serving) openKeeper(ctx context.Context) error {
+	graves, err := subject.OpenGraves(gravesOf(s.keys))
+	if err != nil {
+		return err
+	}
+	s.keeper = &subject.Keeper{
+		Store: s.data.Subjects(), Graves: graves, Catalog: s.sites.Serving, Now: s.Now, Logger: s.log, Count: s.metrics.Deleted,
+		Also: func(ctx context.Context) error { return s.data.Throttle().Purge(ctx, s.Now().Add(-throttle.Memory)) },
+	}
+	return s.keeper.Restore(ctx)
 }
 
 // sendMail sends what the sites write until the context ends.
@@ -170,7 +191,7 @@ func (s *serving) sendMail(ctx context.Context) {
 		return
 	}
 	sender := &mail.Sender{
-		Outbox: s.data.Mail(), Transport: s.transport, Choices: s.data, Catalog: s.sites.Serving, Now: s.Now, Logger: s.log,
+		Outbox: s.data.Mail(), Transport: s.transport, Choices: s.data, Catalog: s.sites.Serving, Now: s.Now, Logger: s.log, Count: s.metrics.Mailed,
 	}
 	sender.Run(ctx)
 }

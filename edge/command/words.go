@@ -5,7 +5,7 @@ func helpOf(name string) string {
 	all := map[string]string{
 		"": helpAll, "serve": helpServe, "keys": helpKeys, "keys new": helpKeysNew, "keys rotate": helpKeysRotate,
 		"keys list": helpKeysList, "keys retire": helpKeysRetire, "migrate": helpMigrate, "backup": helpBackup,
-		"restore": helpRestore, "permit": helpPermit, "version": helpVersion,
+		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "erase": helpErase, "version": helpVersion,
 	}
 	return all[name]
 }
@@ -20,6 +20,8 @@ Usage: edge COMMAND [flags]
   backup    copy the store while it is in use
   restore   put a backup in the store's place
   permit    may this be done to this person now?
+  export    write all that is held of a person
+  erase     erase a person
   version   print what this program was built from
 
 edge COMMAND --help explains a command. Settings such as --store stand in the
@@ -57,6 +59,25 @@ line of JSON for each request and event.
 Examples:
   edge serve --public public --store sqlite:/var/lib/edge/edge.db --keys /etc/edge/keys.json
   EDGE_STORE=postgres://edge@db/edge edge serve --public public --keys keys.json --addr :8080 --trusted-proxy 10.0.0.0/8
+`
+
+const helpExport = `Export writes a zip with all that is held of a person: a page to read, JSON,
+and each receipt with the words that were shown. Only its owner can read it.
+
+Usage: edge export WHO --public DIR --store STORE [--to FILE]
+
+  WHO       User ID or personal identification code
+  --to      the file (default CODE.zip); it must not be there yet
+`
+
+const helpErase = `Erase deletes all that is held of a person, at once and for good, and tells
+their email address if it is confirmed. Receipts stay as proof, and name nobody
+from then on. A tombstone beside the key ring has the edge erase them again
+should a backup bring them back: bring KEYS.erased to where you restore.
+
+Usage: edge erase WHO --store STORE --keys FILE
+
+  WHO       User ID or personal identification code
 `
 
 const helpKeys = `Keys works on the key ring, the file that makes cookies and forms of this

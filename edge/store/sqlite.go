@@ -43,6 +43,14 @@ func openSQLite(ctx context.Context, file string) (engine, error) {
 			_, err := read.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 			return err
 		},
+		scrub: func(ctx context.Context) error {
+			var busy, log, folded int
+			err := read.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &folded)
+			if err == nil && busy != 0 {
+				err = errors.New("the log is in use and could not be emptied")
+			}
+			return err
+		},
 		backup: func(ctx context.Context, to string) error { return copySQLite(ctx, file, to) },
 	}, nil
 }
@@ -66,7 +74,7 @@ func connectSQLite(ctx context.Context, file, cache string, most int, more strin
 		return nil, err
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: "_busy_timeout=5000&_journal_mode=WAL&_synchronous=FULL" +
-		"&_dqs=0&_defensive=1&_pragma=mmap_size(0)&_pragma=wal_autocheckpoint(16000)&_pragma=journal_size_limit(67108864)&_pragma=cache_size(" + cache + ")&" + more}
+		"&_dqs=0&_defensive=1&_pragma=mmap_size(0)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(16000)&_pragma=journal_size_limit(67108864)&_pragma=cache_size(" + cache + ")&" + more}
 	db, err := sql.Open("sqlite", name.String())
 	if err != nil {
 		return nil, err

@@ -8,7 +8,9 @@
 // # What is stored
 //
 // Receipts, records and the words that were shown are appended and never
-// changed; triggers refuse to update or delete them. Which record of a choice
+// changed; triggers refuse to update or delete them. A receipt holds a
+// commitment in place of its person's code, and the person's key stands in a
+// table of its own, which can be erased. Which record of a choice
 // is the last one stands in the table standing, which follows from the others.
 // Nonces are kept for as long as a form may be sent, and a little longer. Each
 // read on the path of a request finds its rows by a primary key, so that it
@@ -148,6 +150,9 @@ type engine struct {
 	// checkpoint folds a log of what was written into the file; nil where
 	// there is none.
 	checkpoint func(ctx context.Context) error
+	// scrub has the files forget what was deleted; nil where the server
+	// does so in its time.
+	scrub func(ctx context.Context) error
 	// backup writes a copy into an empty file; nil where it can't.
 	backup func(ctx context.Context, file string) error
 }

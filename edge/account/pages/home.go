@@ -158,10 +158,7 @@ func (h *Handler) showHome(x *exchange.Exchange, f *policy.Form, p person, statu
 	if page.Differences, err = h.differences(x, p); err != nil {
 		return err
 	}
-	if h.Held == nil {
-		return x.Page(status, "Your account", templates.Account(page))
-	}
-	if page.Held, err = h.Held(x, p.Account); err != nil {
+	if page.Held, err = h.held(x, p); err != nil {
 		return err
 	}
 	return x.Page(status, "Your account", templates.Account(page))

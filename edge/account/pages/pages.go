@@ -24,6 +24,7 @@ import (
 	"indigex.com/indigex/edge/exchange"
 	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
+	"indigex.com/indigex/edge/subject"
 	"indigex.com/indigex/policy"
 	"indigex.com/indigex/templates"
 )
@@ -48,8 +49,7 @@ type Handler struct {
 	Registry *account.Registry
 	Choices  *consentpages.Handler
 	Links    mail.Links
-	// Held lists what is held of a person.
-	Held func(x *exchange.Exchange, a account.Account) ([]templates.HeldView, error)
+	Subjects *subject.Reader
 }
 
 // person is who is signed in.

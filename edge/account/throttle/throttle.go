@@ -32,8 +32,8 @@ const (
 	// each further one twice as much, up to lastDelay.
 	free                  = 5
 	firstDelay, lastDelay = time.Second, 15 * time.Minute
-	// memory is how long an account's failures count after the last one.
-	memory = 24 * time.Hour
+	// Memory is how long an account's failures count after the last one.
+	Memory = 24 * time.Hour
 	// perAddress is how often tries from an address may fail in a window.
 	perAddress, window = 30, 15 * time.Minute
 )
@@ -100,7 +100,7 @@ func (l *Limiter) Begin(ctx context.Context, t Try) error {
 	now := l.now().UTC().Truncate(time.Microsecond)
 	var wait time.Duration
 	err := l.store.Update(ctx, l.keys(t), func(b []Bucket) {
-		account, address := b[0].at(now, memory), b[1].at(now, window)
+		account, address := b[0].at(now, Memory), b[1].at(now, window)
 		if wait = max(account.delay(now), address.blocked(now)); wait > 0 {
 			return
 		}
@@ -125,7 +125,7 @@ func (l *Limiter) Succeeded(ctx context.Context, t Try) error {
 
 // Purge removes buckets that count no more.
 func (l *Limiter) Purge(ctx context.Context) error {
-	return l.store.Purge(ctx, l.now().Add(-memory))
+	return l.store.Purge(ctx, l.now().Add(-Memory))
 }
 
 // keys returns the key of the account's bucket, or of the known browser's, and
