@@ -55,7 +55,11 @@ func TestPersonalPages(t *testing.T) {
 	for _, site := range []string{"apex", "shop"} {
 		b := w.tab(t)
 		call(b, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
-		for _, p := range b.personal(w, w.site(t, site).Origin) {
+		list := b.personal(w, w.site(t, site).Origin)
+		if site == "apex" {
+			list = append(list, b.membersPages(w)...)
+		}
+		for _, p := range list {
 			if status := b.open(p.address); status != p.status {
 				t.Errorf("%s: status %d", p.address, status)
 			}

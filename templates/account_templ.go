@@ -61,7 +61,7 @@ func Account(p AccountPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = since("You registered on ", p.Created, ".").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = since(" You registered on ", p.Created, ".").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

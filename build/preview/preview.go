@@ -165,6 +165,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusNotFound, "the preview has nothing at this address")
 	case !s.state.ready():
 		s.unready(w, r)
+	case strings.HasPrefix(r.URL.Path, "/-/"):
+		// What is for editors is no page of a site.
+		s.next.ServeHTTP(w, r)
 	default:
 		s.page(w, r)
 	}

@@ -110,8 +110,13 @@ func (o *outline) add(kind Kind, name string, items []templates.HeldItem, purpos
 }
 
 // declared is the section of a policy in force that declares a purpose of a
-// kind of data.
+// kind of data, that of the form to register before others.
 func (o *outline) declared(purpose string, kind Kind) templates.Link {
+	if f := o.catalog.Form("register"); f != nil {
+		if place := o.catalog.Policy(f.Policy).Declaring(o.now, purpose, string(kind)); place != nil {
+			return templates.Link{Title: place.Section.Title, URL: place.Address()}
+		}
+	}
 	for i := range o.catalog.Policies {
 		if place := o.catalog.Policies[i].Declaring(o.now, purpose, string(kind)); place != nil {
 			return templates.Link{Title: place.Section.Title, URL: place.Address()}

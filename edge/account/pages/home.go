@@ -50,7 +50,7 @@ func (h *Handler) ServeHome(x *exchange.Exchange) error {
 	case "end":
 		return h.endSession(x, p, values.Get(whichField))
 	case "end-others":
-		err := h.Registry.Store.EndSessions(x.Request.Context(), p.ID, p.token.Hash(), account.Act{At: x.Now.UTC(), By: account.ByPerson})
+		err := h.Registry.Store.EndSessions(x.Request.Context(), p.ID, p.token.Hash(), account.Act{At: h.Registry.Now().UTC(), By: account.ByPerson})
 		return done(x, err, "ended#devices")
 	case "confirm":
 		sent, err := h.Registry.Ask(x.Request.Context(), p.Account)
@@ -75,7 +75,7 @@ func (h *Handler) endSession(x *exchange.Exchange, p person, which string) error
 	if n, err := hex.Decode(id[:], []byte(which)[:min(len(which), 32)]); err != nil || n != len(id) {
 		return &exchange.Error{Kind: exchange.Malformed, Cause: errors.New("account: form names no session")}
 	}
-	err := h.Registry.Store.EndSession(x.Request.Context(), p.ID, id, account.Mark{}, account.Act{At: x.Now.UTC(), By: account.ByPerson})
+	err := h.Registry.Store.EndSession(x.Request.Context(), p.ID, id, account.Mark{}, account.Act{At: h.Registry.Now().UTC(), By: account.ByPerson})
 	return done(x, err, "ended#devices")
 }
 
@@ -191,7 +191,7 @@ func detailsForm(x *exchange.Exchange, f *policy.Form, p person, token string, s
 }
 
 func (h *Handler) sessions(x *exchange.Exchange, p person) ([]templates.SessionView, error) {
-	list, err := h.Registry.Store.Sessions(x.Request.Context(), p.ID, x.Now)
+	list, err := h.Registry.Store.Sessions(x.Request.Context(), p.ID, h.Registry.Now())
 	var views []templates.SessionView
 	for _, s := range list {
 		views = append(views, templates.SessionView{ID: hex.EncodeToString(s.ID[:]), Device: s.Device, Created: s.Created, Used: s.Used, This: s.ID == p.session.ID})

@@ -67,7 +67,7 @@ func (h *Handler) signedIn(x *exchange.Exchange) (p person, ok bool, err error) 
 		return person{}, false, nil
 	}
 	p.token = token
-	p.session, p.Account, err = h.Registry.Store.Session(x.Request.Context(), token.Hash(), x.Now)
+	p.session, p.Account, err = h.Registry.Store.Session(x.Request.Context(), token.Hash(), h.Registry.Now())
 	if errors.Is(err, account.ErrNotFound) {
 		return person{}, false, nil
 	}

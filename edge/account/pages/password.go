@@ -104,7 +104,7 @@ func (h *Handler) ServeConfirm(x *exchange.Exchange) error {
 	if !ok {
 		return gone
 	}
-	link, err := h.Links.Link(x.Request.Context(), token.Hash(), x.Now)
+	link, err := h.Links.Link(x.Request.Context(), token.Hash(), h.Registry.Now())
 	if errors.Is(err, mail.ErrNoLink) {
 		return gone
 	}
@@ -140,7 +140,7 @@ func (h *Handler) confirm(x *exchange.Exchange, link mail.Link) error {
 	if _, _, err := x.Posted("confirm", fieldsOf()); err != nil {
 		return err
 	}
-	if _, err := h.Registry.Store.Confirm(x.Request.Context(), link.Hash, x.Now); err != nil {
+	if _, err := h.Registry.Store.Confirm(x.Request.Context(), link.Hash, h.Registry.Now()); err != nil {
 		return err
 	}
 	return x.Page(http.StatusOK, "Your address is confirmed", templates.Task(templates.TaskPage{

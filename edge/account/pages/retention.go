@@ -17,7 +17,7 @@ const shownDeletions = 400 * 24 * time.Hour
 // ServeRetention answers with each rule of the catalog, and with what was
 // deleted on which day. It says nothing of any person.
 func (h *Handler) ServeRetention(x *exchange.Exchange) error {
-	list, err := h.Subjects.Store.Deletions(x.Request.Context(), x.Now.Add(-shownDeletions))
+	list, err := h.Subjects.Store.Deletions(x.Request.Context(), h.Registry.Now().Add(-shownDeletions))
 	if err != nil {
 		return err
 	}
