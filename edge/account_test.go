@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -160,6 +161,12 @@ func (w *town) letters() map[mail.Kind]mail.Waiting {
 	w.must(err)
 	all := map[mail.Kind]mail.Waiting{}
 	for _, l := range list {
+		if l.To == mail.Later {
+			if l.Account, l.To, err = w.store.Mail().Addressee(w.Context(), l.Values["user_id"]); errors.Is(err, mail.ErrNobody) {
+				continue
+			}
+			w.must(err)
+		}
 		all[l.Kind] = l
 	}
 	return all

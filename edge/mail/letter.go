@@ -38,7 +38,14 @@ const (
 	// else. Its values name the policy and the two versions: "policy",
 	// "from", "to".
 	PolicyChange Kind = "policy-change"
+	// Nothing is never sent: it stands in the outbox in place of a letter,
+	// where nobody shall learn by the time it takes that there is none.
+	Nothing Kind = "nothing"
 )
+
+// Later is the recipient of a letter whose address is found when it is sent, by
+// the User ID among its values: that of the account, where it was confirmed.
+const Later = "later"
 
 // A Letter is a message to be sent to one person.
 type Letter struct {
@@ -46,7 +53,7 @@ type Letter struct {
 	// one to whoever receives it.
 	ID   [16]byte
 	Kind Kind
-	// To is the address, as the person gave it.
+	// To is the address, as the person gave it, or [Later].
 	To string
 	// Account is whose it is; zero for nobody's.
 	Account [16]byte

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -26,11 +27,17 @@ type Note struct {
 	At      time.Time
 }
 
+// ErrNobody says that there is nobody to write to.
+var ErrNobody = errors.New("nobody to write to")
+
 // An Outbox keeps letters for all nodes. It may be used by several goroutines.
 // What a method has changed is durable on return. An error of the database
 // wraps consent.ErrUnavailable.
 type Outbox interface {
 	Links
+	// Addressee returns the account with a User ID and its address, where the
+	// person confirmed that; ErrNobody otherwise.
+	Addressee(ctx context.Context, userID string) (account [16]byte, address string, err error)
 	// Take returns up to most letters that are due, the oldest first, and has
 	// nobody else take them before until: a node that dies gives them up by
 	// that. It counts a try for each.

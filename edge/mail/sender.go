@@ -105,7 +105,15 @@ var errNotPermitted = errors.New("not permitted")
 // send sends one letter, and notes what became of it.
 func (s *Sender) send(ctx context.Context, w Waiting) error {
 	note := Note{Kind: w.Kind, Choice: w.Choice}
-	err := s.permitted(ctx, &w, &note)
+	err := s.address(ctx, &w)
+	if errors.Is(err, ErrNobody) {
+		return s.Outbox.Drop(ctx, w.ID)
+	}
+	if err != nil {
+		// The lease ends by itself.
+		return err
+	}
+	err = s.permitted(ctx, &w, &note)
 	if err == nil {
 		err = s.handOn(ctx, &w)
 	}
@@ -128,6 +136,17 @@ func (s *Sender) send(ctx context.Context, w Waiting) error {
 	}
 	s.count(w.Kind, "retried")
 	return s.Outbox.PutBack(ctx, w.ID, s.Now().Add(wait(w.Tries)), reason(err))
+}
+
+// address finds the recipient of a letter that has none yet.
+func (s *Sender) address(ctx context.Context, w *Waiting) (err error) {
+	switch {
+	case w.Kind == Nothing:
+		return ErrNobody
+	case w.To == Later:
+		w.Account, w.To, err = s.Outbox.Addressee(ctx, w.Values["user_id"])
+	}
+	return err
 }
 
 // reason is what is kept of why a letter was not sent. A server's own words may

@@ -260,6 +260,33 @@ func TestLettersThatFail(t *testing.T) {
 	}
 }
 
+// A letter that was asked for by a User ID goes to the address that its account
+// confirmed, and nowhere where there is none.
+func TestLettersByUserID(t *testing.T) {
+	server := mailtest.Start(t)
+	transport, err := mail.OpenSMTP(server.SMTP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := newOffice(t, storetest.SQLite(t), transport)
+	o.holder("clara", true)
+	o.holder("dora", false)
+	for _, id := range []string{"clara", "dora", "nobody"} {
+		l := o.letter(mail.ResetPassword)
+		l.To, l.Account, l.Values = mail.Later, [16]byte{}, map[string]string{"user_id": id}
+		o.write(l)
+	}
+	o.write(mail.NewLetter(mail.Nothing, mail.Later, [16]byte{}, o.now))
+	o.flush()
+	mails := server.Mails(t)
+	if len(mails) != 1 || mails[0].To[0].Address != "clara@lanterns.example" {
+		t.Errorf("mails: %+v", mails)
+	}
+	if waiting, dead, err := o.store.Mail().Backlog(t.Context()); waiting+dead != 0 || err != nil {
+		t.Errorf("%d wait, %d are dead, %v", waiting, dead, err)
+	}
+}
+
 // A letter whose lines could become others is never sent.
 func TestLettersWithLineBreaks(t *testing.T) {
 	server := mailtest.Start(t)

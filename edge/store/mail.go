@@ -15,7 +15,9 @@ const (
 	letterColumns = "id, kind, recipient, account, code, choice, content, at, due, tries, reason"
 	linkColumns   = "hash, letter, kind, account, address, code, choice, expires"
 
-	selectLink    = "SELECT " + linkColumns + " FROM links WHERE hash = $1 AND expires > $2"
+	selectLink      = "SELECT " + linkColumns + " FROM links WHERE hash = $1 AND expires > $2"
+	selectAddressee = `SELECT a.id, d.value FROM accounts a JOIN details d ON d.account = a.id
+		WHERE a.user_id = $1 AND d.field = 'email' AND d.value <> '' AND d.confirmed > 0`
 	selectDead    = "SELECT " + letterColumns + " FROM letters WHERE due = 0 ORDER BY at, id LIMIT $1"
 	selectBacklog = "SELECT (SELECT count(*) FROM letters WHERE due > 0), (SELECT count(*) FROM letters WHERE due = 0)"
 	selectDue     = "SELECT " + letterColumns + " FROM letters WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $2"
@@ -29,7 +31,7 @@ const (
 	deleteLink   = "DELETE FROM links WHERE letter = $1"
 )
 
-var mailQueries = []string{selectLink, selectDead, selectBacklog}
+var mailQueries = []string{selectLink, selectDead, selectBacklog, selectAddressee}
 
 // Mail returns the outbox.
 func (s *Store) Mail() mail.Outbox { return outbox{s} }
@@ -126,6 +128,17 @@ func (s outbox) Link(ctx context.Context, hash mail.TokenHash, now time.Time) (m
 		return mail.Link{}, mail.ErrNoLink
 	}
 	return l, unavailable(err)
+}
+
+// Addressee returns to whom to write; see [mail.Outbox].
+func (s outbox) Addressee(ctx context.Context, userID string) (account [16]byte, address string, err error) {
+	var id []byte
+	err = s.queries[selectAddressee].QueryRowContext(ctx, userID).Scan(&id, &address)
+	if errors.Is(err, sql.ErrNoRows) {
+		return account, "", mail.ErrNobody
+	}
+	copy(account[:], id)
+	return account, address, unavailable(err)
 }
 
 // Take leases letters that are due; see [mail.Outbox].

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -23,6 +24,7 @@ const (
 	selectAllIDs     = "SELECT id FROM accounts"
 	selectAllCodes   = "SELECT code FROM subjects UNION SELECT code FROM standing UNION SELECT code FROM joined"
 
+	deleteLater     = "DELETE FROM letters WHERE recipient = $1 AND content = $2"
 	insertTombstone = "INSERT INTO tombstones (hash, at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 	addDeletions    = "INSERT INTO deletions (day, kind, count) VALUES ($1, $2, $3) ON CONFLICT (day, kind) DO UPDATE SET count = deletions.count + excluded.count"
 )
@@ -135,21 +137,12 @@ func (u *update) erase(p subject.Person, at time.Time) error {
 	}
 	codes := p.Codes
 	if p.Registered() {
-		// A browser that joined meanwhile is the person's, too.
-		err := u.query(selectJoined, []any{p.Account.ID[:]}, func(rows *sql.Rows) error {
-			code, err := scanCode(rows)
-			codes = append(codes[:len(codes):len(codes)], code)
-			return err
-		})
+		joined, err := u.eraseAccount(p.Account.ID, at)
 		if err != nil {
 			return err
 		}
-		if err := u.execAll(ofAccount, p.Account.ID[:]); err != nil {
-			return err
-		}
-		if err := u.bury(subject.Tomb(p.Account.ID), at); err != nil {
-			return err
-		}
+		// A browser that joined meanwhile is the person's, too.
+		codes = append(codes[:len(codes):len(codes)], joined...)
 	}
 	for _, code := range codes {
 		if err := errors.Join(u.execAll(ofCode, code[:]), u.bury(subject.Tomb(code), at)); err != nil {
@@ -157,6 +150,32 @@ func (u *update) erase(p subject.Person, at time.Time) error {
 		}
 	}
 	return nil
+}
+
+// eraseAccount deletes what is held of an account, and returns the codes that
+// had joined it.
+func (u *update) eraseAccount(id account.ID, at time.Time) (joined []identity.Code, err error) {
+	err = u.query(selectJoined, []any{id[:]}, func(rows *sql.Rows) error {
+		code, err := scanCode(rows)
+		joined = append(joined, code)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	a, err := u.account(selectAccount, id[:])
+	if err != nil && !errors.Is(err, account.ErrNotFound) {
+		return nil, err
+	}
+	// Letters that were asked for by the User ID name nothing else.
+	content, err := json.Marshal(map[string]string{"user_id": a.UserID})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := u.exec(deleteLater, mail.Later, string(content)); err != nil {
+		return nil, err
+	}
+	return joined, errors.Join(u.execAll(ofAccount, id[:]), u.bury(subject.Tomb(id), at))
 }
 
 func asKeys(codes []identity.Code) [][16]byte {

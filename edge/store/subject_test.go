@@ -110,6 +110,9 @@ func newLife(t *testing.T, s *store.Store, name string) *life {
 	must(err)
 	must(s.Mail().AddLink(t.Context(), mail.Link{Hash: mail.NewToken().Hash(), Letter: letter.ID, Kind: letter.Kind, Account: l.id, Address: address, Code: l.codes[0], Expires: at.Add(time.Hour)}))
 	must(s.Mail().Sent(t.Context(), mail.Waiting{Letter: mail.NewLetter(mail.PasswordChanged, address, l.id, at)}, mail.Note{Kind: mail.PasswordChanged, At: at}))
+	reset := mail.NewLetter(mail.ResetPassword, mail.Later, [16]byte{}, at)
+	reset.Values = map[string]string{"user_id": name}
+	must(s.Accounts().Write(t.Context(), []mail.Letter{reset}))
 	_, _, err = s.Disclosures().Disclose(t.Context(), disclosure.Disclosure{At: at, Code: l.codes[0], Key: "house", Reference: "for " + name, Processor: "house", Purpose: "mail", Categories: []string{"name"}})
 	must(err)
 	_, err = s.Accounts().Edit(t.Context(), l.id, []account.Edit{{Field: account.Name, Value: "New name of " + name, Revision: 1}}, account.Act{At: at, By: account.ByOperator, Reason: "letter from " + name})
