@@ -100,6 +100,7 @@ func (p *previewEdge) withMail() (command.Sites, error) {
 		return nil, err
 	}
 	keeper := &subject.Keeper{Store: p.store.Subjects(), Graves: graves, Catalog: p.sites.Serving, Now: time.Now, Logger: p.log}
+	keeper.Also = (&mail.Announcer{Holders: p.store.Holders(), Choices: p.store, Catalog: p.sites.Serving, Now: time.Now}).Pass
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
 	if err := keeper.Restore(ctx); err != nil {

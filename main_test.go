@@ -52,6 +52,8 @@ var onlyIn = map[string]string{
 	"github.com/gorilla/securecookie": "edge",
 	"golang.org/x/crypto":             "edge",
 	"github.com/wneessen/go-mail":     "edge",
+	"github.com/danielgtaylor/huma":   "edge",
+	"github.com/santhosh-tekuri":      "edge",
 	"golang.org/x/net/html":           "build templates edge",
 	"pgregory.net/rapid":              "build templates edge policy",
 	"znkr.io/diff":                    "build",

@@ -1,16 +1,29 @@
 // Package admin is what operators and other systems ask of a running edge, on
 // a listener of its own that only this machine reaches.
 //
-//	GET /healthz               200 while the process runs
-//	GET /readyz                200, or 503 with what is wrong, as JSON
-//	GET /metrics               figures in the text format of Prometheus
-//	GET /debug/pprof/          profiles of the process
-//	GET /api/v1/permit         whether something may be done to a person
-//	GET /api/v1/openapi.json   the API, described in OpenAPI 3.1
+//	GET /healthz                        200 while the process runs
+//	GET /readyz                         200, or 503 with what is wrong, as JSON
+//	GET /metrics                        figures in the text format of Prometheus
+//	GET /debug/pprof/                   profiles of the process
+//	GET, POST /api/v1/permit            whether something may be done to a
+//	                                    person, or to each of up to 1000
+//	POST /api/v1/suppression            which of up to 1000 must be left alone
+//	GET /api/v1/suppression/{choice}    the codes that refused a choice
+//	GET /api/v1/profiles/{user_id}      the details that a purpose may see
+//	GET, POST /api/v1/disclosures       what was passed on to processors
+//	GET /api/v1/openapi.json            the API, described in OpenAPI 3.1
 //
-// Everything below /api/ wants the bearer key, by which it answers about
-// people; the rest says nothing of any person. Errors are problem details
-// (RFC 9457), and no answer may be kept by a cache.
+// Everything below /api/ wants a bearer key, by which it answers about people;
+// the rest says nothing of any person. The description is made from the code
+// that answers. Errors are problem details (RFC 9457), which repeat nothing of
+// what was sent, and no answer may be kept by a cache.
+//
+// # What is noted
+//
+// A system that names a person by a User ID or an email address, or asks for
+// details or disclosures, has that noted under the name of its key before it
+// gets an answer, and the person sees it. Where it cannot be noted the answer
+// is 503. A code alone opens no details, and a question by one is not noted.
 //
 // # Wrong use
 //
@@ -22,21 +35,38 @@ package admin
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"net/http"
 	"net/http/pprof"
 	"time"
+
+	"indigex.com/indigex/edge/admin/apikey"
+	"indigex.com/indigex/edge/disclosure"
+	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/policy"
 )
 
 // A Config says what the listener answers from.
 type Config struct {
-	// Key opens /api/; the zero Key opens it to nobody.
+	// Key opens all of /api/; the zero Key opens it to nobody.
 	Key Key
+	// Keys are those that open parts of it; nil for none.
+	Keys apikey.Store
 	// Checks are what /readyz asks, all of which must hold.
 	Checks []Check
 	// Permit answers the question of /api/v1/permit. Required.
 	Permit Permit
+	// Catalog returns the one that is served; it is asked once for each
+	// request. People are the registered ones, Trail has what was read of
+	// them and passed on, and Refused lists codes whose last answer to a
+	// choice is a refusal, in their order, from after one on. What needs one
+	// of them that is nil is answered 503.
+	Catalog func() *policy.Catalog
+	People  People
+	Trail   disclosure.Store
+	Refused func(ctx context.Context, choice string, after identity.Code, limit int) ([]identity.Code, error)
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
 	// Metrics are what /metrics writes; nil writes those of the process.
 	Metrics *Metrics
 }
@@ -61,13 +91,19 @@ func New(cfg Config) (http.Handler, error) {
 	if cfg.Metrics == nil {
 		cfg.Metrics = NewMetrics()
 	}
-	h := &handler{cfg: cfg}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	h := &handler{cfg: cfg, limits: newLimits(cfg.Now)}
 	return loopbackOnly(private(h.routes())), nil
 }
 
-type handler struct{ cfg Config }
+type handler struct {
+	cfg    Config
+	limits *limits
+}
 
-// routes are all addresses; a test holds openapi.json against those of /api/.
+// routes are all addresses.
 func (h *handler) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", h.health)
@@ -78,22 +114,9 @@ func (h *handler) routes() *http.ServeMux {
 	} {
 		mux.HandleFunc("GET /debug/pprof"+path, handle)
 	}
-	api := http.NewServeMux()
-	for path, handle := range h.api() {
-		api.HandleFunc(path, getOnly(handle))
-	}
-	api.HandleFunc("/", missing)
-	mux.Handle("/api/", h.keyed(api))
+	mux.Handle("/api/", h.cfg.Metrics.countAPI(h.keyed(strict(h.api()))))
 	mux.HandleFunc("/", missing)
 	return mux
-}
-
-// api are the addresses that want the key.
-func (h *handler) api() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
-		"/api/v1/permit":       h.permit,
-		"/api/v1/openapi.json": h.describe,
-	}
 }
 
 func (h *handler) health(w http.ResponseWriter, _ *http.Request) {
@@ -119,13 +142,4 @@ func (h *handler) ready(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	writeJSON(w, status, answer)
-}
-
-//go:embed openapi.json
-var openAPI []byte
-
-func (h *handler) describe(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	// The status is out: what goes wrong now, the client sees by itself.
-	_, _ = w.Write(openAPI)
 }

@@ -15,45 +15,135 @@ import (
 
 	"indigex.com/indigex/edge/admin"
 	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/disclosure"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/store"
+	"indigex.com/indigex/edge/store/storetest"
+	"indigex.com/indigex/policy"
 )
 
 const secret = "a-secret-of-over-22-characters"
 
-// A world is an admin listener over one person who permitted one thing.
+// A world is an admin listener over a real store, a catalog of one choice, and
+// registered people: jane, who granted it, and rick, who refused it.
 type world struct {
 	*testing.T
-	handler http.Handler
-	person  identity.Code
-	metrics *admin.Metrics
-	broken  error // what is wrong with the store
+	handler    http.Handler
+	store      *store.Store
+	catalog    *policy.Catalog
+	people     people
+	jane, rick identity.Code
+	metrics    *admin.Metrics
+	now        time.Time
+	key        string // of the Authorization header
+	broken     error  // what is wrong with the store
+	deaf       bool   // the trail takes nothing
 }
 
-func newWorld(t *testing.T) *world {
-	w := &world{T: t, person: identity.NewCode(), metrics: admin.NewMetrics()}
+func newWorld(t *testing.T) *world { return worldOver(t, storetest.SQLite(t)) }
+
+func worldOver(t *testing.T, s *store.Store) *world {
+	w := &world{T: t, store: s, catalog: catalog(), jane: identity.NewCode(), rick: identity.NewCode(), metrics: admin.NewMetrics(), now: storetest.At.UTC(), key: secret}
+	w.people = people{
+		{Code: w.jane, UserID: "jane", Name: "Jane Lantern", Email: "jane@example.org", Phone: "+1 555 0100", PostalAddress: "1 Wick Street"},
+		{Code: w.rick, UserID: "rick", Name: "Rick Lamp", Email: "rick@example.org"},
+	}
+	storetest.Append(t, s, storetest.Submission(w.jane, "letters"))
+	storetest.Append(t, s, storetest.Submission(w.rick, "-letters"))
 	file := filepath.Join(t.TempDir(), "key")
 	w.must(os.WriteFile(file, []byte(secret+"\n"), 0o600))
 	key, err := admin.LoadKey(file)
 	w.must(err)
-	w.handler, err = admin.New(admin.Config{Key: key, Metrics: w.metrics, Permit: w.permit, Checks: []admin.Check{
-		{Name: "catalog", Run: func(context.Context) error { return nil }},
-		{Name: "store", Run: func(context.Context) error { return w.broken }},
-	}})
+	w.handler, err = admin.New(w.config(key))
 	w.must(err)
 	return w
 }
 
-func (w *world) permit(_ context.Context, use string, who identity.Code) (consent.Decision, error) {
-	switch {
-	case use != "marketing.email":
-		return consent.Decision{}, &consent.UnknownUseError{Use: use}
-	case w.broken != nil:
-		return consent.Decision{}, w.broken
-	case who == w.person:
-		since := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-		return consent.Decision{Allowed: true, Use: use, Choice: use, Purposes: []string{"marketing"}, State: "granted", Reason: "granted", Policy: "privacy", Version: 2, Receipt: "r1", Sequence: 7, Since: &since}, nil
+func (w *world) config(key admin.Key) admin.Config {
+	return admin.Config{
+		Key: key, Keys: w.store.APIKeys(), Metrics: w.metrics, Permit: w.permit, People: w.people, Trail: trail{w.store.Disclosures(), w}, Refused: w.store.Refused,
+		Catalog: func() *policy.Catalog { return w.catalog }, Now: func() time.Time { return w.now },
+		Checks: []admin.Check{
+			{Name: "catalog", Run: func(context.Context) error { return nil }},
+			{Name: "store", Run: func(context.Context) error { return w.broken }},
+		},
 	}
-	return consent.Decision{Use: use, State: "not-asked", Reason: "never answered"}, nil
+}
+
+// catalog has the choice that storetest's submissions answer.
+func catalog() *policy.Catalog {
+	c := &policy.Catalog{
+		Policies: []policy.CatalogPolicy{{ID: "privacy"}},
+		Choices: []policy.Choice{{
+			ID: "letters", Words: storetest.Agree, Refuse: storetest.Refuse, Hash: policy.HashChoice(storetest.Agree, storetest.Refuse),
+			Policy: "privacy", Section: "letters", Purposes: []string{"offers"},
+		}},
+		Purposes: []policy.Purpose{
+			{ID: "offers", Categories: []string{"contact.name", "contact.email"}, Choice: "letters"},
+			{ID: "orders", Categories: []string{"contact.name", "contact.postal"}},
+		},
+		Categories: []policy.Category{{ID: "contact.name"}, {ID: "contact.email"}, {ID: "contact.postal"}, {ID: "contact.phone"}},
+		Processors: []policy.Processor{{ID: "delivery", Purposes: []string{"orders"}, Categories: []string{"contact.name", "contact.postal", "contact.phone"}}},
+		Forms: []policy.Form{{ID: "register", Fields: []policy.Field{
+			{Name: "user_id", Category: "account.user-id"}, {Name: "name", Category: "contact.name"}, {Name: "email", Category: "contact.email"},
+			{Name: "phone", Category: "contact.phone"}, {Name: "postal_address", Category: "contact.postal"},
+		}}},
+	}
+	for n := 1; n <= 3; n++ {
+		day := policy.Day{Time: time.Date(2020+n, 1, 1, 0, 0, 0, 0, time.UTC)}
+		c.Policies[0].Versions = append(c.Policies[0].Versions, policy.CatalogVersion{
+			Number: n, Published: day, Effective: day, Sections: []policy.Section{{ID: "letters", Hash: policy.HashText(storetest.Section)}},
+		})
+	}
+	return c
+}
+
+// people are kept in memory.
+type people []admin.Profile
+
+func (p people) Profile(_ context.Context, userID string) (admin.Profile, error) {
+	for _, one := range p {
+		if one.UserID == userID {
+			return one, nil
+		}
+	}
+	return admin.Profile{}, admin.ErrNobody
+}
+
+func (p people) Addressed(_ context.Context, email string) (codes []identity.Code, err error) {
+	for _, one := range p {
+		if strings.EqualFold(one.Email, email) {
+			codes = append(codes, one.Code)
+		}
+	}
+	return codes, nil
+}
+
+// A trail takes nothing while the world is deaf.
+type trail struct {
+	disclosure.Store
+	world *world
+}
+
+func (t trail) Access(ctx context.Context, list []disclosure.Access) error {
+	if t.world.deaf {
+		return consent.ErrUnavailable
+	}
+	return t.Store.Access(ctx, list)
+}
+
+func (t trail) Disclose(ctx context.Context, d disclosure.Disclosure) (disclosure.Disclosure, bool, error) {
+	if t.world.deaf {
+		return disclosure.Disclosure{}, false, consent.ErrUnavailable
+	}
+	return t.Store.Disclose(ctx, d)
+}
+
+func (w *world) permit(ctx context.Context, use string, who identity.Code) (admin.Decision, error) {
+	if w.broken != nil {
+		return admin.Decision{}, w.broken
+	}
+	return consent.Permit(ctx, w.store, w.catalog, w.now, use, who)
 }
 
 func (w *world) must(err error) {
@@ -63,20 +153,43 @@ func (w *world) must(err error) {
 	}
 }
 
-// ask sends a request for a path, with pairs of header fields, the last of a
-// name counting.
+// ask sends a request for a path, with pairs of header fields.
 func (w *world) ask(method, path string, fields ...string) *http.Response {
 	w.Helper()
-	r := httptest.NewRequest(method, "http://127.0.0.1:9090"+path, nil)
+	return w.send(method, path, "", fields...)
+}
+
+// send sends a body too, as JSON where there is one.
+func (w *world) send(method, path, body string, fields ...string) *http.Response {
+	w.Helper()
+	r := httptest.NewRequest(method, "http://127.0.0.1:9090"+path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	for i := 0; i < len(fields); i += 2 {
-		if fields[i] == "Host" {
+		switch fields[i] {
+		case "Host":
 			r.Host = fields[i+1]
+		case "Content-Type":
+			r.Header.Del("Content-Type")
 		}
 		r.Header.Add(fields[i], fields[i+1])
 	}
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, r)
 	return rec.Result()
+}
+
+// api sends a request with the world's key, and holds its status and a part of
+// the answer.
+func (w *world) api(method, path, body string, status int, want string) string {
+	w.Helper()
+	r := w.send(method, path, body, "Authorization", "Bearer "+w.key)
+	got := w.text(r)
+	if r.StatusCode != status || !strings.Contains(got, want) {
+		w.Errorf("%s %s %s: %d %s, want %d with %s", method, path, body, r.StatusCode, got, status, want)
+	}
+	return got
 }
 
 func (w *world) text(r *http.Response) string {
@@ -86,46 +199,9 @@ func (w *world) text(r *http.Response) string {
 	return string(b)
 }
 
-func TestPermit(t *testing.T) {
-	w := newWorld(t)
-	bearer := []string{"Authorization", "Bearer " + secret}
-	tests := []struct {
-		name, query string
-		status      int
-		want        string
-	}{
-		{"granted", "use=marketing.email&who=" + w.person.String(), 200, `"allowed":true`},
-		{"its record", "use=marketing.email&who=" + w.person.String(), 200, `"policy":"privacy","version":2,"receipt":"r1","sequence":7,"since":"2026-03-01T09:00:00Z"`},
-		{"somebody else", "use=marketing.email&who=" + identity.NewCode().String(), 200, `{"allowed":false,`},
-		{"no such use", "use=other&who=" + w.person.String(), 404, "no choice and no purpose"},
-		{"no person", "use=marketing.email", 400, "use=ID&who=CODE"},
-		{"two persons", "use=marketing.email&who=" + w.person.String() + "&who=" + identity.NewCode().String(), 400, "each of them once"},
-		{"something more", "use=marketing.email&who=" + w.person.String() + "&at=now", 400, "nothing else"},
-		{"no code", "use=marketing.email&who=jane@example.org", 400, "26 capital letters"},
-		{"bad escape", "use=%zz&who=x", 400, "cannot be read"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			r := w.ask("GET", "/api/v1/permit?"+tt.query, bearer...)
-			got := w.text(r)
-			if r.StatusCode != tt.status || !strings.Contains(got, tt.want) {
-				t.Errorf("%d %s, want %d with %s", r.StatusCode, got, tt.status, tt.want)
-			}
-			if strings.Contains(got, "jane") {
-				t.Error("the answer repeats what may be somebody's address")
-			}
-		})
-	}
-	w.broken = errors.New("disk is gone")
-	r := w.ask("GET", "/api/v1/permit?use=marketing.email&who="+w.person.String(), bearer...)
-	if got := w.text(r); r.StatusCode != 503 || strings.Contains(got, "disk") || r.Header.Get("Retry-After") == "" {
-		t.Errorf("without a store: %d %v %s", r.StatusCode, r.Header, got)
-	}
-}
-
 func TestKeyIsNeeded(t *testing.T) {
 	w := newWorld(t)
-	open := "use=marketing.email&who=" + w.person.String()
+	open := "use=letters&who=" + w.jane.String()
 	for name, fields := range map[string][]string{
 		"none": nil, "empty": {"Authorization", "Bearer "}, "another": {"Authorization", "Bearer " + secret + "x"},
 		"basic": {"Authorization", "Basic " + secret}, "no scheme": {"Authorization", secret},
@@ -141,7 +217,7 @@ func TestKeyIsNeeded(t *testing.T) {
 	if r := w.ask("GET", "/api/v1/permit?"+open, "Authorization", "bearer "+secret); r.StatusCode != 200 {
 		t.Errorf("scheme in small letters: %d", r.StatusCode)
 	}
-	h, err := admin.New(admin.Config{Permit: w.permit})
+	h, err := admin.New(admin.Config{Permit: w.permit, Now: func() time.Time { return w.now }})
 	w.must(err)
 	w.handler = h
 	for _, given := range []string{"", secret} {
@@ -162,7 +238,10 @@ func TestErrorsAreProblems(t *testing.T) {
 		{"GET", "/nothing", nil, 404},
 		{"GET", "/debug/pprof/cmdline", nil, 404},
 		{"GET", "/api/v1/permit", nil, 401},
-		{"POST", "/api/v1/permit", []string{"Authorization", "Bearer " + secret}, 405},
+		{"PUT", "/api/v1/permit", []string{"Authorization", "Bearer " + secret}, 405},
+		{"OPTIONS", "/api/v1/profiles/jane", []string{"Authorization", "Bearer " + secret}, 405},
+		{"GET", "/api/v1/permit?use=letters&use=letters", []string{"Authorization", "Bearer " + secret}, 400},
+		{"GET", "/api/v1/permit?use=letters", []string{"Authorization", "Bearer " + secret}, 422},
 		{"GET", "/api/v2/permit", []string{"Authorization", "Bearer " + secret}, 404},
 		{"GET", "/healthz", []string{"Host", "rebound.example"}, 421},
 	} {
@@ -224,58 +303,5 @@ func TestListenOnLoopbackAlone(t *testing.T) {
 	}
 	if err := l.Close(); err != nil {
 		t.Error(err)
-	}
-}
-
-// TestDescription holds openapi.json against the addresses that answer.
-func TestDescription(t *testing.T) {
-	w := newWorld(t)
-	r := w.ask("GET", "/api/v1/openapi.json", "Authorization", "Bearer "+secret)
-	var description struct {
-		OpenAPI string
-		Paths   map[string]map[string]struct {
-			Responses map[string]any
-		}
-	}
-	w.must(json.NewDecoder(r.Body).Decode(&description))
-	if description.OpenAPI != "3.1.0" {
-		t.Errorf("openapi %q", description.OpenAPI)
-	}
-	routes := admin.Routes()
-	if len(routes) != len(description.Paths) {
-		t.Errorf("%d addresses, %d described", len(routes), len(description.Paths))
-	}
-	for _, path := range routes {
-		if _, ok := description.Paths[path]["get"]; !ok {
-			t.Errorf("%s is not described", path)
-		}
-		r := w.ask("GET", path, "Authorization", "Bearer "+secret)
-		if _, ok := description.Paths[path]["get"].Responses[strings.Fields(r.Status)[0]]; !ok {
-			t.Errorf("%s answers %s, which is not described", path, r.Status)
-		}
-	}
-}
-
-// TestDescriptionOfADecision holds the described members against those that
-// are sent.
-func TestDescriptionOfADecision(t *testing.T) {
-	w := newWorld(t)
-	var description struct {
-		Components struct {
-			Schemas map[string]struct{ Properties map[string]any }
-		}
-	}
-	bearer := []string{"Authorization", "Bearer " + secret}
-	w.must(json.NewDecoder(w.ask("GET", "/api/v1/openapi.json", bearer...).Body).Decode(&description))
-	sent := map[string]any{}
-	w.must(json.NewDecoder(w.ask("GET", "/api/v1/permit?use=marketing.email&who="+w.person.String(), bearer...).Body).Decode(&sent))
-	described := description.Components.Schemas["Decision"].Properties
-	if len(sent) != len(described) {
-		t.Errorf("%d members are sent, %d described", len(sent), len(described))
-	}
-	for name := range sent {
-		if described[name] == nil {
-			t.Errorf("member %s is not described", name)
-		}
 	}
 }

@@ -33,7 +33,7 @@ func TestRequestsAreCountedByKind(t *testing.T) {
 			t.Error(err)
 		}
 	}))
-	person := w.person.String()
+	person := w.jane.String()
 	for _, path := range []string{"/", "/?who=" + person, "/mine/", "/style.css", "/gone", "/preferences/receipts/" + person, "/notices"} {
 		site.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
 	}
@@ -58,9 +58,9 @@ func TestStoreIsMeasured(t *testing.T) {
 	real, err := store.Open(t.Context(), store.Config{URL: "sqlite:" + filepath.Join(t.TempDir(), "edge.db")})
 	w.must(err)
 	s := w.metrics.Store(real)
-	_, err = s.Latest(t.Context(), w.person)
+	_, err = s.Latest(t.Context(), w.jane)
 	w.must(err)
-	if _, err := s.Receipt(t.Context(), w.person, "none"); !errors.Is(err, consent.ErrNotFound) {
+	if _, err := s.Receipt(t.Context(), w.jane, "none"); !errors.Is(err, consent.ErrNotFound) {
 		t.Errorf("receipt: %v", err)
 	}
 	w.must(real.Close())

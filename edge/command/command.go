@@ -42,6 +42,7 @@ func commands() map[string]command {
 	return map[string]command{
 		"serve":   {run: runServe},
 		"keys":    {below: keyCommands()},
+		"api":     {below: apiCommands()},
 		"migrate": {run: runMigrate},
 		"backup":  {run: runBackup},
 		"restore": {run: runRestore},

@@ -169,6 +169,54 @@ stderr 'possible: text, json'
 ! edge permit marketing.email 06AFPF8YBV5S18W0CV9Q7KXJ3M --public nowhere
 stderr 'catalog'
 `,
+	"api keys": `
+env EDGE_STORE=sqlite:edge.db
+! edge api keys new shop --scope permit
+stderr 'there is no store edge.db'
+edge migrate
+edge api keys new shop --scope profile,permit --for 36h
+stdout '^indigex_[a-z2-7]+_[a-z2-7]+$'
+stderr 'the only time that the key of shop is shown: it opens permit,profile, until 20'
+edge api keys new crm --scope disclosure --for never
+stderr 'without an end'
+edge api keys list
+stdout '^crm +[a-z2-7]+ +disclosure +20..-..-.. +never +valid without an end'
+stdout '^shop +[a-z2-7]+ +permit,profile +20..-..-.. +never +valid until 20'
+! stdout indigex_
+! edge api keys new shop --scope permit
+stderr 'given before'
+stderr 'edge api keys rotate shop'
+edge api keys rotate shop --overlap 7d
+stdout '^indigex_'
+stderr 'it opens permit,profile, until 20'
+stderr 'accepted until 20'
+edge api keys revoke shop
+stdout 'revoked 2 of shop'
+edge api keys list
+stdout -count=2 '^shop .* revoked 20'
+! edge api keys rotate shop
+stderr 'no valid key has the name "shop"'
+! edge api keys revoke nobody
+stderr 'no key has the name'
+! edge api keys new Shop --scope permit
+stderr 'small letters'
+! edge api keys new admin-key --scope permit
+stderr 'taken by the edge itself'
+! edge api keys new desk
+stderr '--scope is missing'
+! edge api keys new desk --scope all
+stderr 'possible are permit,suppression,profile,disclosure'
+! edge api keys new desk --scope permit --for 0s
+stderr 'for never'
+! edge api keys new desk --scope permit --for 99999999999999999999d
+stderr 'no length'
+! edge api keys rotate crm --overlap soon
+stderr 'overlap 36h'
+edge api keys help rotate
+stdout 'Usage: edge api keys rotate NAME'
+! edge api
+stderr 'Usage: edge api keys COMMAND'
+`,
 	"serve": `
 edge keys new --keys ring.json
 env EDGE_STORE=sqlite:edge.db

@@ -5,9 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
+	"indigex.com/indigex/edge/account"
+	"indigex.com/indigex/edge/admin"
+	"indigex.com/indigex/edge/admin/apikey"
 	"indigex.com/indigex/edge/consent"
+	"indigex.com/indigex/edge/disclosure"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/store"
+	"indigex.com/indigex/policy"
 )
 
 func runPermit(ctx context.Context, c *call) error {
@@ -20,10 +27,6 @@ func runPermit(ctx context.Context, c *call) error {
 		return &usageError{fmt.Sprintf("--format %q is not known", *format), "possible: text, json"}
 	}
 	use := c.arguments[0]
-	who, err := identity.ParseCode(c.arguments[1])
-	if err != nil {
-		return &usageError{"WHO is no personal identification code", "it is 26 capital letters and digits, as the page /preferences shows it"}
-	}
 	catalog, _, err := readCatalog(*public)
 	if err != nil {
 		return err
@@ -35,11 +38,69 @@ func runPermit(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	d, err := consent.Permit(ctx, s, catalog, c.Now(), use, who)
+	d, err := c.permit(ctx, s, catalog, use, c.arguments[1])
 	if err := errors.Join(err, s.Close()); err != nil {
 		return unknownUse(err)
 	}
 	return c.printDecision(d, *format)
+}
+
+// permit answers for a code or a User ID, and notes the latter before.
+func (c *call) permit(ctx context.Context, s *store.Store, catalog *policy.Catalog, use, who string) (d consent.Decision, err error) {
+	code, err := identity.ParseCode(who)
+	if err == nil {
+		return permitted(ctx, s, s.Accounts(), question{catalog, c.Now(), use, code})
+	}
+	unknown := &usageError{"WHO is nobody", "WHO is a User ID, or a personal identification code: 26 capital letters and digits, as the page /preferences shows it"}
+	userID, err := account.FoldUserID(who)
+	if err != nil {
+		return d, unknown
+	}
+	p, err := registered{s}.Profile(ctx, userID)
+	if errors.Is(err, admin.ErrNobody) {
+		return d, unknown
+	}
+	if err != nil {
+		return d, err
+	}
+	code = p.Code
+	if d, err = consent.Permit(ctx, s, catalog, c.Now(), use, code); err != nil {
+		return d, err
+	}
+	return d, s.Disclosures().Access(ctx, []disclosure.Access{{At: c.Now(), Code: code, Key: apikey.CommandName, What: disclosure.Permit, Purpose: use}})
+}
+
+// A question is whether a use is permitted to a person at a time.
+type question struct {
+	catalog *policy.Catalog
+	at      time.Time
+	use     string
+	who     identity.Code
+}
+
+// permitted answers a question. The code of a browser that joined a profile
+// allows only what the profile allows too: what was answered there since holds
+// for the same person.
+func permitted(ctx context.Context, choices consent.Store, accounts account.Store, q question) (consent.Decision, error) {
+	d, err := consent.Permit(ctx, choices, q.catalog, q.at, q.use, q.who)
+	if err != nil || !d.Allowed {
+		return d, err
+	}
+	id, err := accounts.Owner(ctx, q.who)
+	if errors.Is(err, account.ErrNotFound) {
+		return d, nil
+	}
+	if err != nil {
+		return consent.Decision{}, err
+	}
+	a, err := accounts.Account(ctx, id)
+	if err != nil {
+		return consent.Decision{}, err
+	}
+	if a.Profile.Equal(q.who) {
+		return d, nil
+	}
+	return consent.Permit(ctx, choices, q.catalog, q.at, q.use, a.Profile)
 }
 
 // unknownUse adds a hint to the error of a use that is none.

@@ -132,7 +132,7 @@ func (s *serving) announce() {
 		slog.Int("trusted_proxies", len(s.proxies.list)),
 	}
 	if s.adminSide != nil {
-		line = append(line, slog.String("admin_addr", s.adminSide.Addr().String()), slog.Bool("api", s.key != admin.Key{}))
+		line = append(line, slog.String("admin_addr", s.adminSide.Addr().String()), slog.Bool("admin_key", s.key != admin.Key{}))
 	}
 	s.log.Info("edge serves", line...)
 }
@@ -179,9 +179,16 @@ func (s *serving) openKeeper(ctx context.Context) error {
 	}
 	s.keeper = &subject.Keeper{
 		Store: s.data.Subjects(), Graves: graves, Catalog: s.sites.Serving, Now: s.Now, Logger: s.log, Count: s.metrics.Deleted,
-		Also: func(ctx context.Context) error { return s.data.Throttle().Purge(ctx, s.Now().Add(-throttle.Memory)) },
+		Also: s.tidy,
 	}
 	return s.keeper.Restore(ctx)
+}
+
+// tidy forgets tries to sign in that count no more, and writes to whom a change
+// of a policy affects.
+func (s *serving) tidy(ctx context.Context) error {
+	announcer := &mail.Announcer{Holders: s.data.Holders(), Choices: s.data, Catalog: s.sites.Serving, Now: s.Now}
+	return errors.Join(s.data.Throttle().Purge(ctx, s.Now().Add(-throttle.Memory)), announcer.Pass(ctx))
 }
 
 // sendMail sends what the sites write until the context ends.

@@ -47,11 +47,7 @@ func (s *serving) limited() net.Listener {
 // adminServer has no limit for writing, since profiles take as long as they
 // are asked to.
 func (s *serving) adminServer() (*http.Server, error) {
-	handler, err := admin.New(admin.Config{Key: s.key, Metrics: s.metrics, Permit: s.permit, Checks: []admin.Check{
-		{Name: "serving", Run: s.checkEnding},
-		{Name: "catalog", Run: s.checkCatalog},
-		{Name: "store", Run: s.data.Ping},
-	}})
+	handler, err := admin.New(s.adminConfig())
 	return &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: edge.HTTPServer(nil, s.log).ErrorLog}, err
 }
 
@@ -70,5 +66,5 @@ func (s *serving) checkCatalog(context.Context) error {
 }
 
 func (s *serving) permit(ctx context.Context, use string, who identity.Code) (consent.Decision, error) {
-	return consent.Permit(ctx, s.metrics.Store(s.data), s.followed.now().catalog, s.Now(), use, who)
+	return permitted(ctx, s.metrics.Store(s.data), s.data.Accounts(), question{s.followed.now().catalog, s.Now(), use, who})
 }

@@ -6,6 +6,8 @@ func helpOf(name string) string {
 		"": helpAll, "serve": helpServe, "keys": helpKeys, "keys new": helpKeysNew, "keys rotate": helpKeysRotate,
 		"keys list": helpKeysList, "keys retire": helpKeysRetire, "migrate": helpMigrate, "backup": helpBackup,
 		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "erase": helpErase, "version": helpVersion,
+		"api": helpAPI, "api keys": helpAPI, "api keys new": helpAPIKeysNew, "api keys rotate": helpAPIKeysRotate,
+		"api keys list": helpAPIKeysList, "api keys revoke": helpAPIKeysRevoke,
 	}
 	return all[name]
 }
@@ -16,6 +18,7 @@ Usage: edge COMMAND [flags]
 
   serve     serve the sites
   keys      make, rotate, list and retire the keys of cookies
+  api       make, rotate, list and revoke the keys of other systems
   migrate   bring the store's schema up to date
   backup    copy the store while it is in use
   restore   put a backup in the store's place
@@ -44,8 +47,8 @@ Usage: edge serve --public DIR --store STORE --keys FILE [flags]
                          (default 127.0.0.1:8080)
   --admin-addr ADDR      address of loopback for operators, or   EDGE_ADMIN_ADDR
                          off (default 127.0.0.1:9090)
-  --admin-key FILE       file with the key to /api/ there;       EDGE_ADMIN_KEY
-                         without it /api/ answers 401
+  --admin-key FILE       file with a key that opens all of       EDGE_ADMIN_KEY
+                         /api/ there; see also edge api keys
   --smtp URL             server that takes mails, such as        EDGE_SMTP
                          smtps://USER:PASSWORD@mail.example.com;
                          without it they wait
@@ -172,7 +175,8 @@ const helpPermit = `Permit answers whether something may be done to a person now
 grant permits, and what was not asked never does. Ask right before doing it.
 
 USE is the id of a choice, or of a purpose, for which then each choice that has
-it must be granted; WHO is a personal identification code.
+it must be granted; WHO is a personal identification code, or a User ID. Asking
+by a User ID is noted where that person sees it.
 
 Usage: edge permit USE WHO --public DIR --store STORE [flags]
 
@@ -189,4 +193,64 @@ Example:
 const helpVersion = `Version prints the module's version, the commit and the version of Go.
 
 Usage: edge version
+`
+
+const helpAPI = `Api keys works on the keys by which other systems ask about people, at /api/ of
+the admin listener. Each opens what its scopes say and nothing else. The store
+has their hashes alone, and every node knows of a change at once. A name should
+say which system it is: people see it beside what was read of them.
+
+Usage: edge api keys COMMAND --store STORE
+
+  new NAME      make a key and show it, once
+  rotate NAME   make another one; the key before ends after a while
+  list          all keys, without their secrets
+  revoke NAME   end all keys of a name
+
+edge api keys COMMAND --help explains a command.
+`
+
+const helpAPIKeysNew = `New makes the first key of a name and prints it, once. A name is given once for
+all time, so that what people see beside their data stays true.
+
+Usage: edge api keys new NAME --scope SCOPES --store STORE [flags]
+
+  --scope SCOPES   what it opens, with commas between:
+                   permit        may this be done to this person?
+                   suppression   who must not be contacted?
+                   profile       details that a purpose may see
+                   disclosure    what was passed on to processors
+  --for LENGTH     for how long, such as 36h, or never (default 90d)
+  --store STORE    sqlite:FILE or postgres://…             EDGE_STORE
+
+Example:
+  edge api keys new order-desk --scope permit,profile >order-desk.key
+`
+
+const helpAPIKeysRotate = `Rotate makes another key of a name, with the same scopes, and prints it. The key
+before is accepted for the overlap: bring the new one to the system meanwhile.
+
+Usage: edge api keys rotate NAME --store STORE [flags]
+
+  --overlap LENGTH   how long the key before is accepted (default 24h)
+  --for LENGTH       for how long the new one is made, or never
+                     (default: as the one before)
+  --store STORE      sqlite:FILE or postgres://…             EDGE_STORE
+
+Example:
+  edge api keys rotate order-desk --overlap 7d >order-desk.key
+`
+
+const helpAPIKeysList = `List prints a line for each key: its name, the part of it that is no secret, its
+scopes, the day on which it was made, the last day of use, and its state.
+
+Usage: edge api keys list --store STORE        (or EDGE_STORE)
+`
+
+const helpAPIKeysRevoke = `Revoke ends all keys of a name at once, on every node.
+
+Usage: edge api keys revoke NAME --store STORE        (or EDGE_STORE)
+
+Example:
+  edge api keys revoke order-desk --store sqlite:/var/lib/edge/edge.db
 `
