@@ -143,6 +143,14 @@ func TestForgotten(t *testing.T) {
 		if page := v.text(w.visitor().ask("GET", "/preferences/retention", "")); !strings.Contains(page, "8 February 2026") || !strings.Contains(page, "A year after you signed in.") {
 			t.Error("the page of what was deleted doesn't count it")
 		}
+		// The browser still carries the code, under which nothing is stored.
+		if status, _ := v.send("/preferences", "choice.letters=granted"); status != 409 {
+			t.Errorf("a choice under the code that was erased: %d", status)
+		}
+		if got := v.visitorOf(); got.Code == code || got.UserID != "" {
+			t.Errorf("the browser still carries %+v", got)
+		}
+		v.sendsChoice("granted")
 		again := w.registered("zerlina")
 		if again.visitorOf().Code == code {
 			t.Error("the User ID brings the code back")

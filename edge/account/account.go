@@ -233,7 +233,8 @@ type Store interface {
 	// Changes lists what was changed, the newest first.
 	Changes(ctx context.Context, id ID, skip, limit int) ([]Change, error)
 	// Owner returns the account whose profile a code is, or which it was
-	// joined to; ErrNotFound for none.
+	// joined to; ErrNotFound for none. A code that was erased is the zero
+	// ID's for good, which no account has.
 	Owner(ctx context.Context, code identity.Code) (ID, error)
 	// Differences lists what waits for a decision, by choice and time;
 	// Decided takes choices of a profile off it.

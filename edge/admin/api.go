@@ -53,7 +53,15 @@ func description() huma.Config {
 	}
 }
 
+// register adds all operations.
 func (h *handler) register(api huma.API) {
+	h.registerQuestions(api)
+	h.registerData(api)
+	describe(api)
+}
+
+// registerQuestions adds those that answer what may be done.
+func (h *handler) registerQuestions(api huma.API) {
 	huma.Register(api, h.operation(api, apikey.Permit, huma.Operation{
 		OperationID: "permit", Method: http.MethodGet, Path: "/api/v1/permit",
 		Summary:     "May this be done to this person now?",
@@ -78,6 +86,10 @@ func (h *handler) register(api huma.API) {
 		Description: "The personal identification codes whose last answer to a choice is a refusal, in their order, page by page. It is for removing people from lists: who is not among them is not permitted thereby.",
 		Errors:      []int{404},
 	}), h.refused)
+}
+
+// registerData adds those that give details, or note who was given them.
+func (h *handler) registerData(api huma.API) {
 	huma.Register(api, h.operation(api, apikey.Profile, huma.Operation{
 		OperationID: "profile", Method: http.MethodGet, Path: "/api/v1/profiles/{user_id}",
 		Summary:     "The details of a person that a purpose may see",
@@ -99,7 +111,6 @@ func (h *handler) register(api huma.API) {
 		Description: "The newest first.",
 		Errors:      []int{404},
 	}), h.disclosures)
-	describe(api)
 }
 
 // operation completes what all that answer about people have in common.

@@ -120,6 +120,9 @@ var (
 	// ErrUnavailable says that the database can't take or give anything at
 	// the moment; nothing was stored.
 	ErrUnavailable = errors.New("store is unavailable")
+	// ErrForgotten says that the code was erased: nothing is stored under it
+	// again.
+	ErrForgotten = errors.New("code was erased")
 	// ErrForeignNonce says that a nonce was used by another person.
 	ErrForeignNonce = errors.New("nonce was used by another person")
 )
@@ -135,7 +138,8 @@ type Store interface {
 	// Append stores a submission, all of it or nothing. On return it is
 	// durable. Where the nonce is known for this person, the receipt of the
 	// first submission is returned and repeated is true; for another person
-	// the error is ErrForeignNonce. Where the submission is Guarded and, for
+	// the error is ErrForeignNonce. For a code that was erased it is
+	// ErrForgotten. Where the submission is Guarded and, for
 	// one of its answers, the last stored answer is neither the one Shown
 	// nor the one submitted, the error is a *ConflictError, and nothing is
 	// stored. Submissions of one person take effect one after the other.

@@ -95,6 +95,8 @@ func Explain(err error) *Error {
 		return e
 	case errors.As(err, &conflict), errors.Is(err, consent.ErrSuperseded):
 		return &Error{Kind: Superseded, Cause: err}
+	case errors.Is(err, consent.ErrForgotten):
+		return &Error{Kind: Superseded, Cause: err, Text: "The code of this browser was erased with its account, so nothing is stored under it any more. The browser has a new one now: open the page again and try once more."}
 	case errors.Is(err, consent.ErrNotFound):
 		return &Error{Kind: Missing, Cause: err}
 	case errors.Is(err, consent.ErrUnavailable):

@@ -10,6 +10,7 @@ import (
 	"indigex.com/indigex/edge/account"
 	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
+	"indigex.com/indigex/edge/subject"
 )
 
 const (
@@ -22,6 +23,7 @@ const (
 	selectCredentials = "SELECT id, password, profile FROM accounts WHERE user_id = $1"
 	selectDevice      = "SELECT count(*) FROM devices WHERE mark = $1"
 	selectOwner       = "SELECT id FROM accounts WHERE profile = $1 UNION ALL SELECT account FROM joined WHERE code = $1"
+	selectTomb        = "SELECT count(*) FROM tombstones WHERE hash = $1"
 	selectDifferences = "SELECT d.choice, d.browser, d.profile, d.code, d.at FROM differences d JOIN accounts a ON a.id = d.account WHERE a.profile = $1 ORDER BY d.at, d.choice"
 	selectChanges     = "SELECT at, what, by_whom, reason FROM changes WHERE account = $1 ORDER BY number DESC LIMIT $2 OFFSET $3"
 
@@ -43,7 +45,7 @@ const (
 )
 
 var accountQueries = []string{
-	selectAccount, selectUser, selectProfile, selectDetails, selectCredentials, selectDevice, selectOwner, selectDifferences, selectChanges, selectSession, selectSessions,
+	selectAccount, selectUser, selectProfile, selectDetails, selectCredentials, selectDevice, selectOwner, selectTomb, selectDifferences, selectChanges, selectSession, selectSessions,
 }
 
 // Accounts returns what is kept of registered people.
@@ -148,6 +150,11 @@ func (s accounts) Credentials(ctx context.Context, userID string, marks []accoun
 
 // Owner returns whose a code is; see [account.Store].
 func (s accounts) Owner(ctx context.Context, code identity.Code) (id account.ID, err error) {
+	tomb := subject.Tomb(code)
+	var buried int
+	if err := s.queries[selectTomb].QueryRowContext(ctx, tomb[:]).Scan(&buried); err != nil || buried > 0 {
+		return id, unavailable(err)
+	}
 	var found []byte
 	err = s.queries[selectOwner].QueryRowContext(ctx, code[:]).Scan(&found)
 	copy(id[:], found)

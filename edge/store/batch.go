@@ -13,6 +13,7 @@ import (
 
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/subject"
 	"indigex.com/indigex/policy"
 )
 
@@ -20,6 +21,7 @@ import (
 const (
 	selectNonces   = "SELECT nonce, code, receipt FROM nonces WHERE nonce IN "
 	selectStanding = "SELECT code, choice, receipt, state FROM standing WHERE code IN "
+	selectBuried   = "SELECT hash FROM tombstones WHERE hash IN "
 	selectSubjects = "SELECT code, key FROM subjects WHERE code IN "
 	insertSubjects = "INSERT INTO subjects (code, key)"
 	insertReasons  = "INSERT INTO reasons (receipt, code, reason)"
@@ -62,6 +64,8 @@ type person struct {
 	new    bool // the key is not stored yet
 	// accepted says that something of the person's is stored.
 	accepted bool
+	// buried says that the code was erased.
+	buried bool
 }
 
 // A stand is the last answer to a choice.
@@ -141,12 +145,35 @@ func (t *transaction) readSubjects(codes []identity.Code) error {
 		}
 		return err
 	})
-	for _, p := range t.persons {
-		if p.key == nil {
+	if err != nil {
+		return err
+	}
+	return t.meetNew(codes)
+}
+
+// meetNew makes keys for persons who have none, unless their code was erased.
+func (t *transaction) meetNew(codes []identity.Code) error {
+	tombs := make(map[subject.Tombstone]*person)
+	var values []any
+	for _, code := range codes {
+		if p := t.persons[code]; p.key == nil {
 			p.key, p.new = newKey(), true
+			tomb := subject.Tomb(code)
+			tombs[tomb] = p
+			values = append(values, tomb[:])
 		}
 	}
-	return err
+	if len(values) == 0 {
+		return nil
+	}
+	return t.each(selectBuried, values, func(rows *sql.Rows) error {
+		var hash sql.RawBytes
+		err := rows.Scan(&hash)
+		if err == nil {
+			tombs[subject.Tombstone(hash)].buried = true
+		}
+		return err
+	})
 }
 
 func (t *transaction) readStanding(codes []identity.Code) error {
@@ -196,6 +223,10 @@ func (t *transaction) decide(j *job) {
 		return
 	}
 	p := t.persons[j.receipt.Code]
+	if p.buried {
+		j.err = consent.ErrForgotten
+		return
+	}
 	if conflicts := j.conflicts(p); len(conflicts) > 0 {
 		j.err = &consent.ConflictError{Conflicts: conflicts}
 		return

@@ -70,10 +70,9 @@ func column(t *testing.T, db *sql.DB, query string) (list []string) {
 
 // A life is a person of whom there is something in every table.
 type life struct {
-	id      account.ID
-	codes   []identity.Code
-	traces  []string // what would lead to them
-	letters []mail.Letter
+	id     account.ID
+	codes  []identity.Code
+	traces []string // what would lead to them
 }
 
 // newLife has a person do everything.

@@ -102,6 +102,9 @@ func (h *Handler) Answer(x *exchange.Exchange, values url.Values, nonce identity
 	}
 	sub.Code = person.Code
 	r, _, err = h.Store.Append(x.Request.Context(), sub)
+	if errors.Is(err, consent.ErrForgotten) {
+		err = errors.Join(err, x.Remember(x.World.Newcomer(x.Now)))
+	}
 	if err == nil && h.Decided != nil {
 		// Sent again, the form is stored once and told again.
 		err = h.Decided(x, r)
