@@ -422,7 +422,7 @@ func TestPasswords(t *testing.T) {
 		if status, _ := first.send("/account/password", "password="+password, "new_password=anna"); status != 422 {
 			t.Errorf("a weak one: %d", status)
 		}
-		first.sends("/account/password", "/account?password", "password="+password, "new_password="+next)
+		first.sends("/account/password", "/account?password=good", "password="+password, "new_password="+next)
 		if first.account() == "" || second.account() != "" {
 			t.Error("a change of the password ends other sessions and no more")
 		}

@@ -180,7 +180,7 @@ func Account(p AccountPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</section><section class=\"account-part\" aria-labelledby=\"held\"><h2 id=\"held\">All that we hold about you</h2><p>Each kind of data with what it is used for and how long it is kept. What is not listed here is not held.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</section><section class=\"account-part\" aria-labelledby=\"held\"><h2 id=\"held\">All that we hold about you</h2><p>Each kind of data with what it is used for and how long it is kept. What is not listed here is not held. <a href=\"/preferences/retention\">What is deleted when</a></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,8 +3,14 @@ package mail_test
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"log/slog"
+	"math/big"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -323,6 +329,48 @@ func TestSMTPAddresses(t *testing.T) {
 	}
 	if err := transport.Send(t.Context(), &mail.Message{From: "a@lanterns.example", To: address, Subject: "x", Text: "x", HTML: "x", At: mailtest.At}); err == nil {
 		t.Error("sent to a host that there isn't")
+	}
+}
+
+// A server whose certificate nobody vouches for gets nothing, not even where it
+// is this machine: what begins with TLS is checked.
+func TestSMTPWithoutATrustedCertificate(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	selfSigned(t, cert, key)
+	server := mailtest.Start(t, "--smtp-tls-cert", cert, "--smtp-tls-key", key, "--smtp-require-tls")
+	transport, err := mail.OpenSMTP(strings.Replace(server.SMTP, "smtp:", "smtps:", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &mail.Message{ID: "1@lanterns.example", FromName: "Lanterns", From: "a@lanterns.example", To: address, Subject: "x", Text: "x", HTML: "x", At: mailtest.At}
+	err = transport.Send(t.Context(), m)
+	var untrusted x509.UnknownAuthorityError
+	if !errors.As(err, &untrusted) || len(server.Mails(t)) != 0 {
+		t.Errorf("%v, %d mails", err, len(server.Mails(t)))
+	}
+}
+
+// selfSigned writes a certificate for this machine that its key signed.
+func selfSigned(t *testing.T, cert, key string) {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	signed, err := x509.CreateCertificate(rand.Reader, of, of, public, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: signed}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

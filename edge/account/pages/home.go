@@ -132,12 +132,22 @@ var saids = map[string]string{
 	"differs": "You are signed in. This browser had other answers than your account: see below.",
 }
 
+// strengths are what is said of a password that was chosen; it never leaves the
+// server.
+var strengths = map[string]string{
+	"weak": " The password is easy to guess: a few words in a row are better.", "fair": " The password is fair; one more word would make it good.",
+	"good": " The password is good.", "strong": " The password is strong.",
+}
+
 func saidOf(query string) string {
-	what, _, _ := strings.Cut(query, "=")
+	what, strength, _ := strings.Cut(query, "=")
 	if what == "registered" {
-		return "Your User ID is made, and you are signed in. If you gave an email address, a message with a link is on its way to it."
+		return "Your User ID is made, and you are signed in." + strengths[strength] + " If you gave an email address, a message with a link is on its way to it."
 	}
-	return saids[what]
+	if text := saids[what]; text != "" {
+		return text + strengths[strength]
+	}
+	return ""
 }
 
 func (h *Handler) showHome(x *exchange.Exchange, f *policy.Form, p person, status int, sent url.Values, both map[string]bool, problems []templates.Problem) error {

@@ -34,14 +34,14 @@ func (h *Handler) ServePassword(x *exchange.Exchange) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.Registry.ChangePassword(x.Request.Context(), x.World.Catalog, p.Account, values.Get("password"), values.Get("new_password"), browser(x))
+	strength, err := h.Registry.ChangePassword(x.Request.Context(), x.World.Catalog, p.Account, values.Get("password"), values.Get("new_password"), browser(x))
 	if errors.Is(err, account.ErrRefused) {
 		err = &account.InputError{Problems: []account.Problem{{Field: "password", Text: "This is not your present password."}}}
 	}
 	if status, problems := refusal(x, err); status != 0 {
 		return h.showPassword(x, f, true, status, values, problems)
 	}
-	return done(x, err, "password")
+	return done(x, err, "password="+strength.String())
 }
 
 func (h *Handler) forgot(x *exchange.Exchange, f *policy.Form) error {
