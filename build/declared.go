@@ -164,8 +164,9 @@ func (x *index) later(path string) *site {
 	return nil
 }
 
-// policyMenu leads to all policies, to what changed in them for the reader,
-// and to the preferences where there are choices.
+// policyMenu leads to all policies, to what changed in them for the reader, to
+// the preferences where there are choices, and to the account where people can
+// register.
 func (b *Builder) policyMenu(t *site) []templates.Link {
 	var menu []templates.Link
 	for _, p := range b.x.declared.Policies {
@@ -186,7 +187,11 @@ func (b *Builder) policyMenu(t *site) []templates.Link {
 		menu = append(menu, templates.Link{Title: "Your preferences", URL: "/preferences"})
 	}
 	if b.x.form("register") {
-		menu = append(menu, templates.Link{Title: "Your account", URL: "/account"})
+		address := "/account"
+		if first := b.x.sites[0]; first != t {
+			address = first.origin + address
+		}
+		menu = append(menu, templates.Link{Title: "Your account", URL: address})
 	}
 	return menu
 }

@@ -54,7 +54,7 @@ func (b *tab) register(w *world, from, id string, fields ...string) {
 	b.t.Helper()
 	apex := w.site(b.t, "apex").Origin
 	b.visit(from + "/")
-	b.press(`footer a[href="/account"]`)
+	b.press(`footer a[href$="/account"]`)
 	if !strings.HasPrefix(b.at(), apex+signInPage) {
 		b.t.Fatalf("the account of nobody is at %s", b.at())
 	}

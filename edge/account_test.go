@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -620,6 +622,98 @@ func TestUnsubscribe(t *testing.T) {
 		}
 		if r := w.visitor().ask("POST", path+"A", "List-Unsubscribe=One-Click"); r.StatusCode != 404 {
 			t.Errorf("another token: %d", r.StatusCode)
+		}
+	})
+}
+
+// Of fifty forms at once there is one account: the same form sent again, and
+// forms of others who want the same User ID.
+func TestRegisterAtOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		v := w.visitor()
+		v.ask("GET", "/", "")
+		form := v.form("/account/register", "/account/register")
+		form.Set("user_id", "anna")
+		form.Set("password", password)
+		got := w.together(25, func(int) *http.Request { return v.toSend("/account/register", form) })
+		// On a slow machine some are told to come again.
+		if got[303] < 1 || got[303]+got[503] != 25 {
+			t.Errorf("one form 25 times: %v", got)
+		}
+		if n := strings.Count(w.sessionsOf("anna"), ","); n != 0 {
+			t.Errorf("it began %d more sessions", n)
+		}
+		others := make([]*http.Request, 25)
+		for i := range others {
+			o := w.visitor()
+			form := o.form("/account/register", "/account/register")
+			form.Set("user_id", "bertha")
+			form.Set("password", password)
+			others[i] = o.toSend("/account/register", form)
+		}
+		if got := w.together(25, func(i int) *http.Request { return others[i] }); got[303] != 1 || got[422]+got[503] != 24 {
+			t.Errorf("25 who want one User ID: %v", got)
+		}
+	})
+}
+
+// toSend is the post of a form.
+func (v *visitor) toSend(path string, form url.Values) *http.Request {
+	r := httptest.NewRequest("POST", "https://"+host+path, strings.NewReader(form.Encode()))
+	r.RequestURI = path
+	r.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Origin": {"https://" + host}}
+	for name, value := range v.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	return r
+}
+
+// together sends requests at once and counts the statuses of the answers.
+func (w *town) together(n int, request func(int) *http.Request) map[int]int {
+	statuses := make([]int, n)
+	var all sync.WaitGroup
+	for i := range n {
+		r := request(i)
+		all.Go(func() {
+			rec := httptest.NewRecorder()
+			w.server.ServeHTTP(rec, r)
+			statuses[i] = rec.Code
+		})
+	}
+	all.Wait()
+	count := map[int]int{}
+	for _, s := range statuses {
+		count[s]++
+	}
+	return count
+}
+
+// sessionsOf are those of an account, with commas between.
+func (w *town) sessionsOf(id string) string {
+	w.Helper()
+	a, err := w.store.Accounts().Find(w.Context(), id)
+	w.must(err)
+	list, err := w.store.Accounts().Sessions(w.Context(), a.ID, w.clock())
+	w.must(err)
+	var devices []string
+	for _, s := range list {
+		devices = append(devices, s.Device)
+	}
+	return strings.Join(devices, ",")
+}
+
+// Who comes back at the last moment stays.
+func TestKeptAtTheLastMoment(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		v := w.registered("anna")
+		v.sends("/account/erase", "/account?erasing", "password="+password)
+		a, err := w.store.Accounts().Find(t.Context(), "anna")
+		w.must(err)
+		p, err := w.store.Subjects().Person(t.Context(), a.ID)
+		w.must(err)
+		v.sends("/account/erase", "/account?kept")
+		if err := w.keeper().Erase(t.Context(), p); !errors.Is(err, account.ErrStale) || v.account() == "" {
+			t.Errorf("erased though it was taken back: %v", err)
 		}
 	})
 }

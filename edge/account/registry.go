@@ -19,7 +19,7 @@ import (
 
 const (
 	// perAddress is how many accounts an address may register in a window.
-	perAddress, window = 20, time.Hour
+	perAddress, window = 100, time.Hour
 	// confirmEvery is how often an address is asked whether it is somebody's.
 	confirmEvery = 24 * time.Hour
 	// resetMost mails a day may go to one account for a forgotten password.

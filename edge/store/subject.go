@@ -119,6 +119,9 @@ func (s subjects) Notes(ctx context.Context, p subject.Person, most int) ([]mail
 // Erase deletes all of a person; see [subject.Store].
 func (s subjects) Erase(ctx context.Context, p subject.Person, at time.Time, letters []mail.Letter) error {
 	return s.update(ctx, func(u *update) error {
+		if err := u.unchanged(p); err != nil {
+			return err
+		}
 		if err := u.erase(p, at); err != nil {
 			return err
 		}
@@ -127,6 +130,22 @@ func (s subjects) Erase(ctx context.Context, p subject.Person, at time.Time, let
 		}
 		return u.addLetters(letters)
 	})
+}
+
+// unchanged says whether an account is as it was when somebody decided to erase
+// it.
+func (u *update) unchanged(p subject.Person) error {
+	if !p.Registered() {
+		return nil
+	}
+	if err := u.lock(numbersOf(append([][16]byte{p.Account.ID}, asKeys(p.Codes)...))); err != nil {
+		return err
+	}
+	a, err := u.account(selectAccount, p.Account.ID[:])
+	if err == nil && (!a.Erasing.Equal(p.Account.Erasing) || !a.SignedIn.Equal(p.Account.SignedIn)) {
+		err = account.ErrStale
+	}
+	return err
 }
 
 func (u *update) erase(p subject.Person, at time.Time) error {

@@ -108,11 +108,14 @@ func (k *Keeper) eraseAll(ctx context.Context, now time.Time) (n int, err error)
 			break
 		}
 		p, found := k.Store.Person(ctx, id)
-		if errors.Is(found, account.ErrNotFound) {
+		if found == nil {
+			found = k.Erase(ctx, p)
+		}
+		// Another node was first, or the person came back at this moment.
+		if errors.Is(found, account.ErrNotFound) || errors.Is(found, account.ErrStale) {
 			continue
 		}
 		if err = found; err == nil {
-			err = k.Erase(ctx, p)
 			n++
 		}
 	}

@@ -98,7 +98,9 @@ type Store interface {
 	// Notes lists the mails that were sent, the newest first.
 	Notes(ctx context.Context, p Person, most int) ([]mail.Note, error)
 	// Erase deletes all that is held of a person, puts up the tombstones,
-	// and has the letters go out, which hold no account.
+	// and has the letters go out, which hold no account. The error is
+	// account.ErrNotFound where the account is gone, and account.ErrStale
+	// where the person signed in or changed their mind since it was read.
 	Erase(ctx context.Context, p Person, at time.Time, letters []mail.Letter) error
 	// Due lists accounts whose erasure was asked for until a time; Idle those
 	// that did not sign in since one.
