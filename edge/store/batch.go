@@ -20,15 +20,13 @@ import (
 // The statements of a batch. Lists of rows and values follow their heads.
 const (
 	selectNonces   = "SELECT nonce, code, receipt FROM nonces WHERE nonce IN "
-	selectStanding = "SELECT code, choice, receipt, state FROM standing WHERE code IN "
+	selectStanding = "SELECT code, choice, receipt, state, key FROM standing WHERE code IN "
 	selectBuried   = "SELECT hash FROM tombstones WHERE hash IN "
-	selectSubjects = "SELECT code, key FROM subjects WHERE code IN "
-	insertSubjects = "INSERT INTO subjects (code, key)"
 	insertReasons  = "INSERT INTO reasons (receipt, code, reason)"
 	insertReceipts = "INSERT INTO receipts (sequence, secret, who, previous, host, at, source)"
 	insertRecords  = "INSERT INTO records (receipt, position, choice, state, policy, version, section_hash, words_hash, signal)"
 	insertTexts    = "INSERT INTO texts (hash, text)"
-	insertStanding = "INSERT INTO standing (code, choice, receipt, position, state)"
+	insertStanding = "INSERT INTO standing (code, choice, receipt, position, state, key)"
 	insertNonces   = "INSERT INTO nonces (nonce, code, receipt, at)"
 	unlessThere    = " ON CONFLICT DO NOTHING"
 	elseUpdate     = " ON CONFLICT (code, choice) DO UPDATE SET receipt = excluded.receipt, position = excluded.position, state = excluded.state"
@@ -61,9 +59,6 @@ type person struct {
 	last   int64 // the last receipt
 	stands map[string]stand
 	key    []byte
-	new    bool // the key is not stored yet
-	// accepted says that something of the person's is stored.
-	accepted bool
 	// buried says that the code was erased.
 	buried bool
 }
@@ -90,7 +85,7 @@ func (t *transaction) store(batch []*job) error {
 	if err := t.lock(codes); err != nil {
 		return err
 	}
-	if err := errors.Join(t.readNonces(batch), t.readSubjects(codes), t.readStanding(codes)); err != nil {
+	if err := errors.Join(t.readNonces(batch), t.readStanding(codes), t.meetNew(codes)); err != nil {
 		return err
 	}
 	for _, j := range batch {
@@ -130,34 +125,13 @@ func (t *transaction) readNonces(batch []*job) error {
 	})
 }
 
-// readSubjects finds the keys of persons, and makes those of new ones.
-func (t *transaction) readSubjects(codes []identity.Code) error {
-	values := make([]any, 0, 2*len(codes))
-	for i := range codes {
-		values = append(values, codes[i][:])
-	}
-	err := t.each(selectSubjects, values, func(rows *sql.Rows) error {
-		var code sql.RawBytes
-		var key []byte
-		err := rows.Scan(&code, &key)
-		if err == nil {
-			t.persons[identity.Code(code)].key = key
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return t.meetNew(codes)
-}
-
 // meetNew makes keys for persons who have none, unless their code was erased.
 func (t *transaction) meetNew(codes []identity.Code) error {
 	tombs := make(map[subject.Tombstone]*person)
 	var values []any
 	for _, code := range codes {
 		if p := t.persons[code]; p.key == nil {
-			p.key, p.new = newKey(), true
+			p.key = newKey()
 			tomb := subject.Tomb(code)
 			tombs[tomb] = p
 			values = append(values, tomb[:])
@@ -182,13 +156,16 @@ func (t *transaction) readStanding(codes []identity.Code) error {
 		values = append(values, codes[i][:])
 	}
 	return t.each(selectStanding, values, func(rows *sql.Rows) error {
-		var code sql.RawBytes
+		var code, key sql.RawBytes
 		var choice string
 		var s stand
-		if err := rows.Scan(&code, &choice, &s.receipt, &s.state); err != nil {
+		if err := rows.Scan(&code, &choice, &s.receipt, &s.state, &key); err != nil {
 			return err
 		}
 		p := t.persons[identity.Code(code)]
+		if p.key == nil {
+			p.key = bytes.Clone(key)
+		}
 		p.last = max(p.last, s.receipt)
 		p.set(choice, s)
 		return nil
@@ -238,7 +215,7 @@ func (t *transaction) decide(j *job) {
 		p.set(a.Choice, stand{position: int64(i), state: a.State, changed: true})
 	}
 	t.nonces[j.nonce] = use{code: j.receipt.Code, job: j}
-	t.accepted, p.accepted = append(t.accepted, j), true
+	t.accepted = append(t.accepted, j)
 }
 
 func (j *job) conflicts(p *person) []consent.Conflict {
@@ -280,7 +257,7 @@ func (t *transaction) write(batch []*job, codes []identity.Code) error {
 		return err
 	}
 	t.settle(batch)
-	for _, insert := range []func() error{t.insertTexts, t.insertNonces, func() error { return t.insertSubjects(codes) }, t.insertReceipts, t.insertReasons, t.insertRecords} {
+	for _, insert := range []func() error{t.insertTexts, t.insertNonces, t.insertReceipts, t.insertReasons, t.insertRecords} {
 		if err := insert(); err != nil {
 			return err
 		}
@@ -369,19 +346,6 @@ func (t *transaction) insertNonces() error {
 	return err
 }
 
-// insertSubjects stores the keys of persons of whom something was accepted.
-func (t *transaction) insertSubjects(codes []identity.Code) error {
-	args := make([]any, 0, 2*len(codes))
-	for i := range codes {
-		p := t.persons[codes[i]]
-		if p.new && p.accepted {
-			args = append(args, codes[i][:], p.key)
-		}
-	}
-	_, err := t.session.insert(t.ctx, insertSubjects, 2, "", args)
-	return err
-}
-
 func (t *transaction) insertReceipts() error {
 	args := make([]any, 0, 7*len(t.accepted))
 	for _, j := range t.accepted {
@@ -423,14 +387,15 @@ func number(b bool) int64 {
 }
 
 func (t *transaction) insertStanding(codes []identity.Code) error {
-	args := make([]any, 0, 5*len(t.accepted))
+	args := make([]any, 0, 6*len(t.accepted))
 	for i := range codes {
-		for choice, s := range t.persons[codes[i]].stands {
+		p := t.persons[codes[i]]
+		for choice, s := range p.stands {
 			if s.changed {
-				args = append(args, codes[i][:], choice, s.receipt, s.position, string(s.state))
+				args = append(args, codes[i][:], choice, s.receipt, s.position, string(s.state), p.key)
 			}
 		}
 	}
-	_, err := t.session.insert(t.ctx, insertStanding, 5, elseUpdate, args)
+	_, err := t.session.insert(t.ctx, insertStanding, 6, elseUpdate, args)
 	return err
 }

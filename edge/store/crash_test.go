@@ -199,7 +199,7 @@ func consistent(t *testing.T, driver, name string) {
 		"records without receipt":        "SELECT count(*) FROM records WHERE NOT EXISTS (SELECT 1 FROM receipts WHERE receipt = sequence)",
 		"records without words":          "SELECT count(*) FROM records WHERE NOT EXISTS (SELECT 1 FROM texts WHERE hash = words_hash) OR NOT EXISTS (SELECT 1 FROM texts WHERE hash = section_hash)",
 		"receipts without nonce":         "SELECT count(*) FROM receipts WHERE sequence NOT IN (SELECT receipt FROM nonces)",
-		"nonces without receipt":         "SELECT count(*) FROM nonces n WHERE NOT EXISTS (SELECT 1 FROM receipts r JOIN subjects s ON s.code = n.code WHERE n.receipt = r.sequence)",
+		"nonces without receipt":         "SELECT count(*) FROM nonces n WHERE NOT EXISTS (SELECT 1 FROM receipts r JOIN standing s ON s.code = n.code WHERE n.receipt = r.sequence)",
 		"standing other than the record": "SELECT count(*) FROM standing s WHERE NOT EXISTS (SELECT 1 FROM records a WHERE a.receipt = s.receipt AND a.position = s.position AND a.choice = s.choice AND a.state = s.state)",
 		"chains that skip":               "SELECT count(*) FROM (SELECT previous, lag(sequence, 1, CAST(0 AS bigint)) OVER (PARTITION BY who ORDER BY sequence) AS before FROM receipts) q WHERE previous <> before",
 	} {

@@ -40,7 +40,7 @@ const (
 
 	selectHead     = "SELECT coalesce(max(receipt), 0) FROM standing WHERE code = $1"
 	selectPrevious = "SELECT previous FROM receipts WHERE sequence = $1 AND who = $2"
-	selectKey      = "SELECT key FROM subjects WHERE code = $1"
+	selectKey      = "SELECT key FROM standing WHERE code = $1 LIMIT 1"
 
 	// selectBelow finds the newest receipt of the chain from $1 below $2.
 	selectBelow = `WITH RECURSIVE chain (sequence, previous) AS (

@@ -10,7 +10,7 @@
 // Receipts, records and the words that were shown are appended and never
 // changed; triggers refuse to update or delete them. A receipt holds a
 // commitment in place of its person's code, and the person's key stands in a
-// table of its own, which can be erased. Which record of a choice
+// table that can be erased. Which record of a choice
 // is the last one stands in the table standing, which follows from the others.
 // Nonces are kept for as long as a form may be sent, and a little longer. Each
 // read on the path of a request finds its rows by a primary key, so that it

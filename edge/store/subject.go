@@ -22,7 +22,7 @@ const (
 	selectTombstones = "SELECT hash FROM tombstones ORDER BY hash"
 	selectDeletions  = "SELECT day, kind, count FROM deletions WHERE day >= $1 ORDER BY day DESC, kind"
 	selectAllIDs     = "SELECT id FROM accounts"
-	selectAllCodes   = "SELECT code FROM subjects UNION SELECT code FROM standing UNION SELECT code FROM joined"
+	selectAllCodes   = "SELECT code FROM standing UNION SELECT code FROM joined"
 
 	deleteLater     = "DELETE FROM letters WHERE recipient = $1 AND content = $2"
 	insertTombstone = "INSERT INTO tombstones (hash, at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
@@ -39,7 +39,7 @@ var (
 	ofCode = []string{
 		"DELETE FROM letters WHERE code = $1", "DELETE FROM links WHERE code = $1", "DELETE FROM sent WHERE code = $1", "DELETE FROM differences WHERE code = $1",
 		"DELETE FROM joined WHERE code = $1", "DELETE FROM standing WHERE code = $1", "DELETE FROM nonces WHERE code = $1", "DELETE FROM reasons WHERE code = $1",
-		"DELETE FROM accesses WHERE code = $1", "DELETE FROM disclosures WHERE code = $1", "DELETE FROM subjects WHERE code = $1",
+		"DELETE FROM accesses WHERE code = $1", "DELETE FROM disclosures WHERE code = $1",
 	}
 )
 

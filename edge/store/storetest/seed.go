@@ -59,8 +59,7 @@ func Seed(tb testing.TB, file string, persons int) {
 		return []any{i + 1, 0, "marketing.email", "granted", "privacy", 3, section, choice, 0}
 	})
 	for _, statement := range []string{
-		"INSERT INTO standing SELECT code, 'marketing.email', sequence, 0, 'granted' FROM persons ORDER BY code",
-		"INSERT INTO subjects SELECT code, zeroblob(32) FROM persons ORDER BY code",
+		"INSERT INTO standing SELECT code, 'marketing.email', sequence, 0, 'granted', zeroblob(32) FROM persons ORDER BY code",
 	} {
 		_, err = tx.Exec(statement)
 		must(tb, err)

@@ -12,7 +12,7 @@ CREATE TABLE receipts (
     sequence bigint NOT NULL PRIMARY KEY,
     -- secret is the part of a receipt's ID that cannot be guessed.
     secret   bigint NOT NULL,
-    -- who is HMAC-SHA256 of the person's code under the key in subjects: when
+    -- who is HMAC-SHA256 of the person's code under the key in standing: when
     -- the key is gone, the receipt is nobody's.
     who      bytea  NOT NULL CHECK (octet_length(who) = 32),
     -- previous is the person's receipt before this one, 0 for none: the
@@ -21,12 +21,6 @@ CREATE TABLE receipts (
     host     text   NOT NULL,
     at       bigint NOT NULL, -- microseconds since 1970
     source   text   NOT NULL
-);
-
--- subjects has the keys of persons; erasing a person takes theirs away.
-CREATE TABLE subjects (
-    code bytea NOT NULL PRIMARY KEY CHECK (octet_length(code) = 16),
-    key  bytea NOT NULL CHECK (octet_length(key) = 32)
 );
 
 -- reasons are operators' own words, which may name a person.
@@ -64,6 +58,9 @@ CREATE TABLE standing (
     receipt  bigint  NOT NULL,
     position integer NOT NULL,
     state    text    NOT NULL CHECK (state IN ('granted', 'refused')),
+    -- key is the person's, the same in each row of theirs: erasing takes it
+    -- away. It stands here since all who have receipts have a row here.
+    key      bytea   NOT NULL CHECK (octet_length(key) = 32),
     PRIMARY KEY (code, choice)
 ) WITH (fillfactor = 80);
 

@@ -9,7 +9,7 @@ CREATE TABLE receipts (
     sequence INTEGER PRIMARY KEY,
     -- secret is the part of a receipt's ID that cannot be guessed.
     secret   INTEGER NOT NULL,
-    -- who is HMAC-SHA256 of the person's code under the key in subjects: when
+    -- who is HMAC-SHA256 of the person's code under the key in standing: when
     -- the key is gone, the receipt is nobody's.
     who      BLOB    NOT NULL CHECK (length(who) = 32),
     -- previous is the person's receipt before this one, 0 for none: the
@@ -19,12 +19,6 @@ CREATE TABLE receipts (
     at       INTEGER NOT NULL, -- microseconds since 1970
     source   TEXT    NOT NULL
 ) STRICT;
-
--- subjects has the keys of persons; erasing a person takes theirs away.
-CREATE TABLE subjects (
-    code BLOB NOT NULL PRIMARY KEY CHECK (length(code) = 16),
-    key  BLOB NOT NULL CHECK (length(key) = 32)
-) STRICT, WITHOUT ROWID;
 
 -- reasons are operators' own words, which may name a person.
 CREATE TABLE reasons (
@@ -61,6 +55,9 @@ CREATE TABLE standing (
     receipt  INTEGER NOT NULL,
     position INTEGER NOT NULL,
     state    TEXT    NOT NULL CHECK (state IN ('granted', 'refused')),
+    -- key is the person's, the same in each row of theirs: erasing takes it
+    -- away. It stands here since all who have receipts have a row here.
+    key      BLOB    NOT NULL CHECK (length(key) = 32),
     PRIMARY KEY (code, choice)
 ) STRICT, WITHOUT ROWID;
 
