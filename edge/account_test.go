@@ -612,6 +612,17 @@ func TestUnsubscribe(t *testing.T) {
 			t.Errorf("%d receipts, %v", len(past), err)
 		}
 		v.sendsChoice("granted")
+		const part = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"%s\r\n\r\nOne-Click\r\n--b--\r\n"
+		for file, want := range map[string]int{"; filename=\"a\"": 400, "": 200} {
+			r := w.visitor().ask("POST", path, fmt.Sprintf(part, file), "Origin: ", "Sec-Fetch-Site: ", "Content-Type: multipart/form-data; boundary=b")
+			if r.StatusCode != want {
+				t.Errorf("one click in parts%s: %d", file, r.StatusCode)
+			}
+		}
+		if state() != "refused unsubscribe" {
+			t.Errorf("one click in parts: %s", state())
+		}
+		v.sendsChoice("granted")
 		if status, _ := w.visitor().send(path); status != 200 || state() != "refused unsubscribe" {
 			t.Errorf("the button: %d, %s", status, state())
 		}

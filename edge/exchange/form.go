@@ -1,10 +1,12 @@
 package exchange
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -68,6 +70,41 @@ func (x *Exchange) Read(allowed func(field string) bool) (url.Values, error) {
 	return form, nil
 }
 
+// ReadAny is Read that takes multipart/form-data, too, in which mail programs
+// post (RFC 8058, section 3.2); a part with a file name is refused.
+func (x *Exchange) ReadAny(allowed func(field string) bool) (url.Values, error) {
+	kind, parameters, err := mime.ParseMediaType(x.Request.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" {
+		return x.Read(allowed)
+	}
+	body, err := x.bytes()
+	if err != nil {
+		return nil, err
+	}
+	form := url.Values{}
+	parts := multipart.NewReader(bytes.NewReader(body), parameters["boundary"])
+	for err == nil && len(form) < MaxFields {
+		var part *multipart.Part
+		if part, err = parts.NextPart(); err != nil {
+			break
+		}
+		if part.FileName() != "" || part.FormName() == "" {
+			err = errors.New("form has a part that is no field")
+			break
+		}
+		var value []byte
+		value, err = io.ReadAll(part)
+		form.Add(part.FormName(), string(value))
+	}
+	if errors.Is(err, io.EOF) {
+		err = check(form, allowed)
+	}
+	if err != nil {
+		return nil, &Error{Kind: Malformed, Cause: err}
+	}
+	return form, nil
+}
+
 // sameOrigin refuses what a page of another origin sent, a sibling host's and
 // one without an origin included. What has neither header is left to the token.
 func sameOrigin(r *http.Request) error {
@@ -99,6 +136,12 @@ func (x *Exchange) body() ([]byte, error) {
 	if err != nil || kind != "application/x-www-form-urlencoded" || given && !strings.EqualFold(charset, "utf-8") {
 		return nil, &Error{Kind: Unsupported}
 	}
+	return x.bytes()
+}
+
+// bytes reads the body, all of it.
+func (x *Exchange) bytes() ([]byte, error) {
+	r := x.Request
 	if coding := r.Header.Values("Content-Encoding"); len(coding) > 0 {
 		return nil, &Error{Kind: Unsupported}
 	}

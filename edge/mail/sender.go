@@ -113,9 +113,11 @@ func (s *Sender) send(ctx context.Context, w Waiting) error {
 		// The lease ends by itself.
 		return err
 	}
-	err = s.permitted(ctx, &w, &note)
+	// One catalog for both: another one may come in between.
+	c := s.Catalog()
+	err = s.permitted(ctx, c, &w, &note)
 	if err == nil {
-		err = s.handOn(ctx, &w)
+		err = s.handOn(ctx, c, &w)
 	}
 	var refused *RefusedError
 	switch {
@@ -176,13 +178,15 @@ func (s *Sender) count(kind Kind, outcome string) {
 }
 
 // permitted asks the choice on which a letter rests, now.
-func (s *Sender) permitted(ctx context.Context, w *Waiting, n *Note) error {
+func (s *Sender) permitted(ctx context.Context, c *policy.Catalog, w *Waiting, n *Note) error {
 	if w.Choice == "" {
 		return nil
 	}
-	d, err := consent.Permit(ctx, s.Choices, s.Catalog(), s.Now(), w.Choice, w.Code)
-	var unknown *consent.UnknownUseError
-	if errors.As(err, &unknown) || err == nil && !d.Allowed {
+	if c.Choice(w.Choice) == nil {
+		return errNotPermitted
+	}
+	d, err := consent.Permit(ctx, s.Choices, c, s.Now(), w.Choice, w.Code)
+	if err == nil && !d.Allowed {
 		return errNotPermitted
 	}
 	n.Receipt = d.Receipt
@@ -191,8 +195,8 @@ func (s *Sender) permitted(ctx context.Context, w *Waiting, n *Note) error {
 
 // handOn writes a letter and gives it to the transport. Its links are stored
 // before: nobody gets one that leads nowhere.
-func (s *Sender) handOn(ctx context.Context, w *Waiting) error {
-	m, links, err := compose(ctx, s.Catalog(), &w.Letter, s.Now())
+func (s *Sender) handOn(ctx context.Context, c *policy.Catalog, w *Waiting) error {
+	m, links, err := compose(ctx, c, &w.Letter, s.Now())
 	if err != nil {
 		return err
 	}

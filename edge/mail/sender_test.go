@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"io"
 	"log/slog"
 	"math/big"
 	"net"
@@ -239,12 +240,21 @@ func (o *office) answer(code identity.Code, state consent.State) {
 }
 
 // A transport that fails has letters wait longer each time, and then end.
-type broken struct{ err error }
+type broken struct {
+	err error
+	ids map[string]bool // of what it was given
+}
 
-func (b *broken) Send(context.Context, *mail.Message) error { return b.err }
+func (b *broken) Send(_ context.Context, m *mail.Message) error {
+	if b.ids == nil {
+		b.ids = map[string]bool{}
+	}
+	b.ids[m.ID] = true
+	return b.err
+}
 
 func TestLettersThatFail(t *testing.T) {
-	transport := &broken{errors.New("no route to " + address)}
+	transport := &broken{err: errors.New("no route to " + address)}
 	o := newOffice(t, storetest.SQLite(t), transport)
 	o.write(o.letter(mail.PasswordChanged))
 	tries := 0
@@ -255,6 +265,9 @@ func TestLettersThatFail(t *testing.T) {
 		o.later(time.Hour)
 	}
 	dead, err := o.store.Mail().Dead(t.Context(), 5)
+	if len(transport.ids) != 1 {
+		t.Errorf("one letter has %d names", len(transport.ids))
+	}
 	if err != nil || len(dead) != 1 || dead[0].Reason != "could not be handed on" || tries < 9 || tries > 20 {
 		t.Errorf("after %d tries: %+v, %v", tries, dead, err)
 	}
@@ -321,15 +334,124 @@ func TestSMTPAddresses(t *testing.T) {
 	if _, err := mail.OpenSMTP("smtps://user:secret@mail.example.com:465"); err != nil {
 		t.Error(err)
 	}
-	// A server elsewhere that offers no TLS gets nothing.
+}
+
+// A server elsewhere that offers no TLS gets nothing. This machine counts as
+// elsewhere under an address that is not of loopback.
+func TestSMTPWithoutTLS(t *testing.T) {
 	server := mailtest.Start(t)
-	transport, err := mail.OpenSMTP(strings.Replace(server.SMTP, "127.0.0.1", "127.0.0.1.nip.invalid", 1))
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.SMTP, "smtp://"), ":")
+	transport, err := mail.OpenSMTP("smtp://" + elsewhere(t, port))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := transport.Send(t.Context(), &mail.Message{From: "a@lanterns.example", To: address, Subject: "x", Text: "x", HTML: "x", At: mailtest.At}); err == nil {
-		t.Error("sent to a host that there isn't")
+	m := &mail.Message{ID: "1@lanterns.example", FromName: "Lanterns", From: "a@lanterns.example", To: address, Subject: "x", Text: "x", HTML: "x", At: mailtest.At}
+	if err := transport.Send(t.Context(), m); err == nil || !strings.Contains(err.Error(), "STARTTLS") || len(server.Mails(t)) != 0 {
+		t.Errorf("%v, %d mails", err, len(server.Mails(t)))
 	}
+}
+
+// elsewhere passes on what comes to an address of this machine that is not of
+// loopback.
+func elsewhere(t *testing.T, port string) string {
+	t.Helper()
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range addresses {
+		ip, ok := a.(*net.IPNet)
+		if !ok || ip.IP.IsLoopback() || ip.IP.To4() == nil {
+			continue
+		}
+		l, err := net.Listen("tcp", net.JoinHostPort(ip.IP.String(), "0"))
+		if err != nil {
+			continue
+		}
+		t.Cleanup(func() { _ = l.Close() })
+		go pass(l, "127.0.0.1:"+port)
+		return l.Addr().String()
+	}
+	t.Fatal("the machine has no address but those of loopback")
+	return ""
+}
+
+func pass(l net.Listener, to string) {
+	for {
+		from, err := l.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("tcp", to)
+		if err != nil {
+			_ = from.Close()
+			continue
+		}
+		go func() { _, _ = io.Copy(server, from) }()
+		go func() { _, _ = io.Copy(from, server) }()
+	}
+}
+
+// Who states no postal address sends nothing that rests on a choice.
+func TestLettersByChoiceNeedAnAddress(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t), &broken{err: errors.New("was handed on")})
+	c := catalog()
+	c.Company.PostalAddress = nil
+	o.Sender.Catalog = func() *policy.Catalog { return c }
+	l := o.letter(mail.PolicyChange)
+	l.Choice, l.Code = "letters", identity.NewCode()
+	o.answer(l.Code, consent.Granted)
+	o.write(l)
+	o.flush()
+	dead, err := o.store.Mail().Dead(t.Context(), 5)
+	if err != nil || len(dead) != 1 || !strings.Contains(dead[0].Reason, "postal_address") {
+		t.Errorf("%+v, %v", dead, err)
+	}
+	// A choice that is gone permits nothing, and ends nothing else.
+	l.ID[0]++
+	o.write(l)
+	c.Choices = nil
+	o.flush()
+	if o.count["not-permitted"] != 1 {
+		t.Errorf("of a choice that is gone: %v", o.count)
+	}
+}
+
+// Two senders of one outbox send each letter once.
+func TestTwoSenders(t *testing.T) {
+	onEach(t, func(t *testing.T, s *store.Store) {
+		one, two := &counting{sent: map[string]int{}}, &counting{sent: map[string]int{}}
+		o, p := newOffice(t, s, one), newOffice(t, s, two)
+		const letters = 100
+		for range letters {
+			o.write(o.letter(mail.PasswordChanged))
+		}
+		var both sync.WaitGroup
+		for _, sender := range []*office{o, p} {
+			both.Go(func() {
+				if err := sender.Flush(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		for id := range one.sent {
+			if two.sent[id] > 0 {
+				t.Errorf("both sent %s", id)
+			}
+		}
+		if n := len(one.sent) + len(two.sent); n != letters {
+			t.Errorf("%d of %d letters were sent", n, letters)
+		}
+	})
+}
+
+// A counting transport takes everything.
+type counting struct{ sent map[string]int }
+
+func (c *counting) Send(_ context.Context, m *mail.Message) error {
+	c.sent[m.ID]++
+	return nil
 }
 
 // A server whose certificate nobody vouches for gets nothing, not even where it

@@ -64,7 +64,13 @@ func (s *SMTP) Send(ctx context.Context, m *Message) error {
 	if err != nil {
 		return err
 	}
-	err = client.DialAndSendWithContext(ctx, letter)
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return err
+	}
+	err = client.SendWithSMTPClient(conn, letter)
+	// A server that took the message and then hangs up has taken it.
+	_ = client.CloseWithSMTPClient(conn)
 	var failed *gomail.SendError
 	if errors.As(err, &failed) && !failed.IsTemp() && failed.ErrorCode() >= 500 {
 		return &RefusedError{"the server refused it with code " + strconv.Itoa(failed.ErrorCode())}

@@ -54,7 +54,7 @@ func (h *Handler) ServeUnsubscribe(x *exchange.Exchange) error {
 	if x.Request.Method != http.MethodPost {
 		return ask(x, choice)
 	}
-	values, err := x.Read(func(field string) bool { return field == oneClick || field == press })
+	values, err := x.ReadAny(func(field string) bool { return field == oneClick || field == press })
 	if err != nil {
 		return err
 	}
@@ -93,8 +93,11 @@ func (h *Handler) refuse(x *exchange.Exchange, link mail.Link) error {
 	in := consent.Situation{Catalog: x.World.Catalog, Now: x.Now, Host: x.Site.Host, Source: consent.FromUnsubscribe, Code: link.Code, Records: records}
 	// It never fails: the program ends where there is no randomness.
 	_, _ = rand.Read(in.Nonce[:])
-	if sub, ok := consent.Refusals(in, []string{link.Choice}); ok {
-		_, _, err = h.Choices.Append(x.Request.Context(), sub)
+	sub, ok := consent.Refusals(in, []string{link.Choice})
+	if !ok {
+		// Nothing in force offers it, so nothing is sent for it either.
+		return &exchange.Error{Kind: exchange.Missing, Text: "There are no such messages any more, so there is nothing to end."}
 	}
+	_, _, err = h.Choices.Append(x.Request.Context(), sub)
 	return err
 }
