@@ -47,6 +47,7 @@ func commands() map[string]command {
 		"backup":  {run: runBackup},
 		"restore": {run: runRestore},
 		"permit":  {run: runPermit},
+		"mail":    {below: mailCommands()},
 		"export":  {run: runExport},
 		"erase":   {run: runErase},
 		"version": {run: runVersion},

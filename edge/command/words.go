@@ -5,7 +5,7 @@ func helpOf(name string) string {
 	all := map[string]string{
 		"": helpAll, "serve": helpServe, "keys": helpKeys, "keys new": helpKeysNew, "keys rotate": helpKeysRotate,
 		"keys list": helpKeysList, "keys retire": helpKeysRetire, "migrate": helpMigrate, "backup": helpBackup,
-		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "erase": helpErase, "version": helpVersion,
+		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "mail": helpMail, "mail list": helpMailList, "mail retry": helpMailRetry, "mail discard": helpMailDiscard, "erase": helpErase, "version": helpVersion,
 		"api": helpAPI, "api keys": helpAPI, "api keys new": helpAPIKeysNew, "api keys rotate": helpAPIKeysRotate,
 		"api keys list": helpAPIKeysList, "api keys revoke": helpAPIKeysRevoke,
 	}
@@ -23,6 +23,7 @@ Usage: edge COMMAND [flags]
   backup    copy the store while it is in use
   restore   put a backup in the store's place
   permit    may this be done to this person now?
+  mail      letters that could not be sent
   export    write all that is held of a person
   erase     erase a person
   version   print what this program was built from
@@ -62,6 +63,31 @@ line of JSON for each request and event.
 Examples:
   edge serve --public public --store sqlite:/var/lib/edge/edge.db --keys /etc/edge/keys.json
   EDGE_STORE=postgres://edge@db/edge edge serve --public public --keys keys.json --addr :8080 --trusted-proxy 10.0.0.0/8
+`
+
+const helpMail = `Mail works on dead letters: those that could not be sent for three days, or that
+the server refused for good. They are deleted after 30 days. No address is shown.
+
+Usage: edge mail COMMAND --store STORE
+
+  list          dead letters, the oldest first, and how many wait
+  retry ID      try one again, or all of them
+  discard ID    delete one, or all of them
+`
+
+const helpMailList = `List shows dead letters: id, when it was written, kind, tries, and why.
+
+Usage: edge mail list --store STORE
+`
+
+const helpMailRetry = `Retry has a dead letter tried again by the edge that serves.
+
+Usage: edge mail retry ID|all --store STORE
+`
+
+const helpMailDiscard = `Discard deletes a dead letter.
+
+Usage: edge mail discard ID|all --store STORE
 `
 
 const helpExport = `Export writes a zip with all that is held of a person: a page to read, JSON,
