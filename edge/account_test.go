@@ -295,6 +295,18 @@ func TestMerge(t *testing.T) {
 		if strings.Contains(first.account(), "In the browser:") {
 			t.Error("what was decided is still asked")
 		}
+		third := w.visitor()
+		third.ask("GET", "/", "")
+		third.sendsChoice("refused")
+		third.signsIn("anna")
+		form := url.Values{"token": {hiddenOf(t, third.account(), "/account").Get("token")}}
+		if r := third.posted("/account", form, "do=settle", "which=letters"); r.StatusCode != 303 || strings.Contains(first.account(), "In the browser:") {
+			t.Errorf("left as it holds, it is still asked: %d", r.StatusCode)
+		}
+		if records, err := w.store.Latest(t.Context(), profile); err != nil || records[0].State != "refused" {
+			t.Errorf("left as it holds, it is %+v, %v", records, err)
+		}
+		third.sendsChoice("granted")
 		second.signsOut()
 		if got := second.visitorOf(); got.Code == profile || got.Code == own || got.UserID != "" {
 			t.Errorf("after signing out the browser carries %+v", got)

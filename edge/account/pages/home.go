@@ -52,6 +52,8 @@ func (h *Handler) ServeHome(x *exchange.Exchange) error {
 	case "end-others":
 		err := h.Registry.Store.EndSessions(x.Request.Context(), p.ID, p.token.Hash(), account.Act{At: h.Registry.Now().UTC(), By: account.ByPerson})
 		return done(x, err, "ended#devices")
+	case "settle":
+		return done(x, h.Registry.Store.Decided(x.Request.Context(), p.Profile, []string{values.Get(whichField)}), "settled")
 	case "confirm":
 		sent, err := h.Registry.Ask(x.Request.Context(), p.Account)
 		if err == nil && !sent {
@@ -125,7 +127,7 @@ func conflicts(edits []account.Edit, stored map[account.Field]account.Detail) ma
 
 // saids are what a page says that was done, by its query.
 var saids = map[string]string{
-	"saved": "Saved.", "ended": "The session is ended. That browser is signed out, wherever it is.",
+	"saved": "Saved.", "settled": "It stays as it holds now.", "ended": "The session is ended. That browser is signed out, wherever it is.",
 	"asked": "We have sent the confirmation once more. Open the link in it within three days.", "asked-lately": "A confirmation was sent to this address within a day. Look for it among your mail, and in the folder for spam.",
 	"password": "Your password is changed. All other browsers are signed out.", "kept": "Your account stays. Nothing will be erased.",
 	"erasing": "Your account will be erased in a week. Until then you can keep it after all.", "confirmed": "Thank you: your address is confirmed.",
