@@ -38,6 +38,10 @@
 // sets a cookie, or is meant for one visitor, is private and not stored. The
 // page path reads no database.
 //
+// With [People], visitors can register: /account and what is below it are on
+// the first site's host (package account/pages), and links in mails lead to
+// /confirm/ and /unsubscribe/.
+//
 // # Every answer
 //
 // All answers carry the security headers, errors included; see header.go.

@@ -1,6 +1,18 @@
-// Package account has what registered people sign in with: User IDs and
-// sessions. Passwords and the limits of guessing them are in the packages
-// below it.
+// Package account has what registered people may do: register, sign in on any
+// device, correct what is held of them, and end it. Passwords, the limits of
+// guessing them, and the pages are in the packages below it.
+//
+// # Joining
+//
+// An account has a profile: the personal identification code under which its
+// choices stand. A browser that signs in had a code of its own, which joins the
+// account; from then on the browser carries the profile's. Where the two were
+// answered differently, both answers stay recorded and the difference is kept
+// until the person decides. Until then the one that permits less holds: a
+// refusal of the browser's is recorded for the profile, a grant never is. A
+// browser that never answered a choice differs in nothing.
+//
+// # Sessions
 //
 // A session is a browser that is signed in. Its token is in a cookie of the
 // apex alone; a store has the token's SHA-256, so that who reads the store
