@@ -54,6 +54,8 @@ var onlyIn = map[string]string{
 	"github.com/wneessen/go-mail":     "edge",
 	"github.com/danielgtaylor/huma":   "edge",
 	"github.com/santhosh-tekuri":      "edge",
+	"github.com/go-webauthn/webauthn": "edge",
+	"github.com/descope":              "edge",
 	"golang.org/x/net/html":           "build templates edge",
 	"pgregory.net/rapid":              "build templates edge policy",
 	"znkr.io/diff":                    "build",

@@ -206,9 +206,10 @@ func (b *tab) membersPages(w *world) []personal {
 	apex := w.site(b.t, "apex").Origin
 	b.register(w, apex, "anna.k", "email=anna@example.com", "name=Anna", "postal_address=Mill Lane 1")
 	b.submit(apex + accountPage + "?registered=strong")
-	wrong := apex + accountPage
+	b.authenticator()
+	b.addPasskey(apex, "Green phone")
 	return []personal{
-		{"account", wrong, 200}, {"password", apex + "/account/password", 200}, {"erase", apex + "/account/erase", 200}, {"export", apex + "/account/export", 200},
+		{"account", apex + accountPage, 200}, {"passkeys", apex + passkeysPage, 200}, {"password", apex + "/account/password", 200}, {"erase", apex + "/account/erase", 200}, {"export", apex + "/account/export", 200},
 		{"sign-out", apex + "/account/sign-out", 200}, {"retention", apex + preferences + "/retention", 200}, {"register", apex + registerPage, 200}, {"known", apex + "/", 200},
 	}
 }

@@ -72,6 +72,14 @@ func (s *Server) personal(path string) *route {
 		return handle("register", (*pages.Handler).ServeRegister)
 	case path == pages.SignIn:
 		return handle("sign-in", (*pages.Handler).ServeSignIn)
+	case path == pages.Passkey:
+		return handle("passkey", (*pages.Handler).ServePasskey)
+	case path == pages.Passkeys:
+		return handle("passkeys", (*pages.Handler).ServePasskeys)
+	case path == pages.NewPasskey:
+		return handle("new-passkey", (*pages.Handler).ServeNewPasskey)
+	case path == pages.Script:
+		return &route{"passkey-script", takes[:2], s.accounts.ServeScript}
 	case path == pages.SignOut:
 		return handle("sign-out", (*pages.Handler).ServeSignOut)
 	case path == pages.Password:

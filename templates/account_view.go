@@ -64,8 +64,35 @@ type SignInPage struct {
 	Register string
 	// Said is what was done before, such as that a password was changed.
 	Said string
-	// Passkey offers signing in with one.
-	Passkey bool
+	// Passkey is the form to sign in with one; nil for none.
+	Passkey *PasskeyForm
+}
+
+// A PasskeyForm is one that a script fills in with what the browser answers.
+type PasskeyForm struct {
+	Action string
+	Hidden []HiddenField
+	// Options are what the browser is asked, as JSON (Web Authentication,
+	// level 3, section 5.1.8).
+	Options string
+	// Create has it make a passkey.
+	Create bool
+	Fields []FieldView
+	Button string
+}
+
+// A PasskeyView is one of a person's passkeys.
+type PasskeyView struct {
+	ID, Name      string
+	Created, Used time.Time
+}
+
+// PasskeysPage is a person's list of them.
+type PasskeysPage struct {
+	UserID, Said  string
+	Passkeys      []PasskeyView
+	Token, Action string
+	Add           FieldForm
 }
 
 // A TaskPage is one thing to do: a few words and a form with a large button.

@@ -11,7 +11,8 @@ var assets embed.FS
 // Assets returns the sources of the styles and of a script. The entry points
 // are site.css, which all pages use, code.css, for pages with highlighted
 // code, edge.css, for pages that the edge makes, redline-page.css, for
-// [Redline], and notice.js, for pages that a CDN serves.
+// [Redline], and notice.js, for pages that a CDN serves. passkey.js is the
+// edge's; see [PasskeyScript].
 //
 // They derive every colour from the custom properties --background,
 // --surface, --text, --muted, --line and --accent, and the type from
@@ -23,4 +24,13 @@ func Assets() fs.FS {
 		panic(err) // "assets" is a valid path
 	}
 	return sub
+}
+
+// PasskeyScript returns the script of pages with a [PasskeyForm].
+func PasskeyScript() []byte {
+	script, err := assets.ReadFile("assets/passkey.js")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return script
 }

@@ -117,11 +117,14 @@ type Credentials struct {
 	Profile      identity.Code
 }
 
-// A SignIn is one whose password was right.
+// A SignIn is one whose password was right, or whose passkey signed.
 type SignIn struct {
 	Account ID
-	// PasswordHash is the one that the password was held against.
+	// PasswordHash is the one that the password was held against; empty
+	// where there is a Passkey.
 	PasswordHash string
+	// Passkey is the one that signed, as it is from now on; nil for none.
+	Passkey *PasskeyUse
 	// Upgraded replaces it where it was made with other parameters than
 	// hashes are now; empty otherwise.
 	Upgraded string
@@ -159,7 +162,8 @@ const (
 // A Change is one that was made to an account, without values.
 type Change struct {
 	At time.Time
-	// What is a field, or "account", "password", "session", "erasure".
+	// What is a field, or "account", "password", "passkey", "session",
+	// "erasure".
 	What string
 	// By and Reason are those of the [Act].
 	By, Reason string
@@ -170,8 +174,9 @@ var (
 	ErrNotFound = errors.New("account not found")
 	// ErrTaken says that another account has the User ID.
 	ErrTaken = errors.New("user id is taken")
-	// ErrStale says that the password was changed meanwhile.
-	ErrStale = errors.New("password was changed meanwhile")
+	// ErrStale says that the password was changed meanwhile, or a passkey
+	// removed, or that its page was answered before.
+	ErrStale = errors.New("password or passkey does not hold any more")
 )
 
 // An EditError says that fields were changed otherwise since a form was made.
@@ -193,8 +198,10 @@ type Store interface {
 	// whether one of the marks is of a browser that is known.
 	Credentials(ctx context.Context, userID string, marks []Mark) (c Credentials, known bool, err error)
 	// SignIn begins a session in place of one with the same ID and of the
-	// one that ended; ErrStale where the password hash is another by now.
-	// A code that belongs to another account is not joined.
+	// one that ended; ErrStale where the password hash is another by now, or
+	// the account's passkey is gone, or its counter is ahead. A passkey's
+	// page begins one session: ErrStale, too, where that with the same ID
+	// began and ended. A code that belongs to another account is not joined.
 	SignIn(ctx context.Context, s SignIn) (Account, error)
 	// Session returns the session with a hash, and its account, where it
 	// has not ended at a time. It notes the use once in an hour at most.
@@ -219,6 +226,16 @@ type Store interface {
 	// account's, and uses the link up. mail.ErrNoLink where there is none,
 	// and where the account has another address by now.
 	Confirm(ctx context.Context, link mail.TokenHash, at time.Time) (Account, error)
+	// Passkeys lists those of an account, the oldest first.
+	Passkeys(ctx context.Context, id ID) ([]Passkey, error)
+	// AddPasskey adds one. Sent again, it changes nothing; ErrKnown where
+	// the credential is in use, ErrStale where it was added and removed.
+	AddPasskey(ctx context.Context, id ID, p Passkey, act Act) error
+	// RenamePasskey and RemovePasskey change one of an account's own.
+	// RenamePasskey fails with ErrNotFound where there is none;
+	// RemovePasskey does not mind.
+	RenamePasskey(ctx context.Context, id ID, which identity.Nonce, name string, act Act) error
+	RemovePasskey(ctx context.Context, id ID, which identity.Nonce, act Act) error
 	// Account returns one; ErrNotFound for none. Find does so by the folded
 	// User ID.
 	Account(ctx context.Context, id ID) (Account, error)

@@ -40,18 +40,13 @@ func (r *Registry) SignIn(ctx context.Context, c *policy.Catalog, a Attempt) (We
 	if !ok {
 		return Welcome{}, ErrRefused
 	}
-	in := SignIn{Account: cred.Account, PasswordHash: cred.PasswordHash, Ended: a.Browser.Session, At: r.Now().UTC()}
+	in := SignIn{Account: cred.Account, PasswordHash: cred.PasswordHash}
 	if weak {
 		if in.Upgraded, err = r.Hasher.Hash(ctx, a.Password); err != nil {
 			return Welcome{}, err
 		}
 	}
-	if err := r.join(ctx, c, &in, cred.Profile, a); err != nil {
-		return Welcome{}, err
-	}
-	token := NewToken()
-	in.Session = r.session(a.Nonce, token, id, cred.Profile, a.Browser.Device)
-	account, err := r.Store.SignIn(ctx, in)
+	w, err := r.enter(ctx, c, in, id, cred.Profile, a)
 	if errors.Is(err, ErrStale) {
 		err = ErrRefused
 	}
@@ -60,6 +55,21 @@ func (r *Registry) SignIn(ctx context.Context, c *policy.Catalog, a Attempt) (We
 	}
 	// What is right stays right where the limits cannot be reset.
 	_ = r.Limiter.Succeeded(ctx, try)
+	return w, nil
+}
+
+// enter begins a session for who has shown that an account is theirs.
+func (r *Registry) enter(ctx context.Context, c *policy.Catalog, in SignIn, userID string, profile identity.Code, a Attempt) (Welcome, error) {
+	in.Ended, in.At = a.Browser.Session, r.Now().UTC()
+	if err := r.join(ctx, c, &in, profile, a); err != nil {
+		return Welcome{}, err
+	}
+	token := NewToken()
+	in.Session = r.session(a.Nonce, token, userID, profile, a.Browser.Device)
+	account, err := r.Store.SignIn(ctx, in)
+	if err != nil {
+		return Welcome{}, err
+	}
 	return Welcome{Account: account, Token: token, Differences: in.Differences}, nil
 }
 

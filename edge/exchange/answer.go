@@ -2,12 +2,14 @@ package exchange
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -55,6 +57,17 @@ func (x *Exchange) Send(status int, mediaType string, data []byte) {
 		// The status is out: what goes wrong now, the client sees by itself.
 		_, _ = x.Writer.Write(data)
 	}
+}
+
+// Public answers with bytes of a media type that are the same for everybody
+// until the program is another one. Browsers ask once an hour whether they are
+// (RFC 9111, section 4.3).
+func (x *Exchange) Public(mediaType string, data []byte) {
+	h := x.Writer.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Cache-Control", "public, max-age=3600")
+	h.Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(data)))
+	http.ServeContent(x.Writer, x.Request, "", time.Time{}, bytes.NewReader(data))
 }
 
 // Redirect leads to a path, with or without a query and a fragment, on the

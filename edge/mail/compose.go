@@ -105,6 +105,14 @@ func (w *writing) write() error {
 		v.Title = "Your password was changed"
 		v.Text = []string{"The password of the account “" + id + "” was changed, and all other browsers were signed out. If that was not you, choose another password at once: “Forgot your password?” on the page to sign in sends you a link."}
 		v.Action = account
+	case PasskeyAdded:
+		v.Title = "A passkey was added"
+		v.Text = []string{"The passkey “" + w.letter.Values["name"] + "” opens the account “" + id + "” from now on. If that was not you, remove it in your account, and change the password."}
+		v.Action = templates.Link{Title: "Your passkeys", URL: account.URL + "/passkeys"}
+	case PasskeyRemoved:
+		v.Title = "A passkey was removed"
+		v.Text = []string{"A passkey of the account “" + id + "” was removed: nobody can sign in with it any more. If that was not you, sign in and change the password."}
+		v.Action = templates.Link{Title: "Your passkeys", URL: account.URL + "/passkeys"}
 	case ErasureAsked:
 		v.Title = "Your account will be erased"
 		v.Text = []string{

@@ -29,6 +29,10 @@ const (
 	ResetPassword Kind = "reset-password"
 	// PasswordChanged says that it was.
 	PasswordChanged Kind = "password-changed"
+	// PasskeyAdded says that a passkey opens the account now, "name" among
+	// its values; PasskeyRemoved that one does no more.
+	PasskeyAdded   Kind = "passkey-added"
+	PasskeyRemoved Kind = "passkey-removed"
 	// ErasureAsked says when an account will be erased, ErasureWithdrawn that
 	// it will not be, and Erased that it was.
 	ErasureAsked     Kind = "erasure-asked"

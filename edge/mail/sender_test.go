@@ -134,9 +134,10 @@ func TestLettersArrive(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t), transport)
 	want := map[string]string{
 		"Confirm your email address": "/confirm/", "Your email address was changed": "another email address", "Choose another password": "/confirm/", "Your password was changed": "signed out",
+		"A passkey was added": "opens the account", "A passkey was removed": "nobody can sign in with it",
 		"Your account will be erased": "8 March 2026, 09:00 UTC", "Your account stays": "not be erased", "Your account is erased": "last message", "Privacy policy: what changes for you": "Letters come by boat.",
 	}
-	for _, kind := range []mail.Kind{mail.ConfirmAddress, mail.AddressChanged, mail.ResetPassword, mail.PasswordChanged, mail.ErasureAsked, mail.ErasureWithdrawn, mail.Erased, mail.PolicyChange} {
+	for _, kind := range []mail.Kind{mail.ConfirmAddress, mail.AddressChanged, mail.ResetPassword, mail.PasswordChanged, mail.PasskeyAdded, mail.PasskeyRemoved, mail.ErasureAsked, mail.ErasureWithdrawn, mail.Erased, mail.PolicyChange} {
 		o.write(o.letter(kind))
 	}
 	o.flush()

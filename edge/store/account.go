@@ -46,6 +46,7 @@ const (
 
 var accountQueries = []string{
 	selectAccount, selectUser, selectProfile, selectDetails, selectCredentials, selectDevice, selectOwner, selectTomb, selectDifferences, selectChanges, selectSession, selectSessions,
+	selectPasskeys,
 }
 
 // Accounts returns what is kept of registered people.

@@ -127,7 +127,12 @@ func (u *update) begin(id account.ID, n account.NewSession, at time.Time) error 
 // SignIn begins a session; see [account.Store].
 func (s accounts) SignIn(ctx context.Context, in account.SignIn) (a account.Account, err error) {
 	err = s.update(ctx, func(u *update) error {
-		if a, err = u.ownWith(in.Account, in.PasswordHash); err != nil {
+		if in.Passkey != nil {
+			a, err = u.ownSigning(in)
+		} else {
+			a, err = u.ownWith(in.Account, in.PasswordHash)
+		}
+		if err != nil {
 			return err
 		}
 		if _, err := u.exec(deleteHash, in.Ended[:]); err != nil {

@@ -34,6 +34,7 @@ var (
 	ofAccount = []string{
 		"DELETE FROM letters WHERE account = $1", "DELETE FROM links WHERE account = $1", "DELETE FROM sent WHERE account = $1", "DELETE FROM told WHERE account = $1",
 		"DELETE FROM details WHERE account = $1", "DELETE FROM sessions WHERE account = $1", "DELETE FROM joined WHERE account = $1", "DELETE FROM devices WHERE account = $1",
+		"DELETE FROM passkeys WHERE account = $1", "DELETE FROM ceremonies WHERE account = $1",
 		"DELETE FROM differences WHERE account = $1", "DELETE FROM changes WHERE account = $1", "DELETE FROM accounts WHERE id = $1",
 	}
 	ofCode = []string{
@@ -265,6 +266,9 @@ func (s subjects) Purge(ctx context.Context, t subject.Term, now time.Time) (cou
 				return err
 			}
 			count += int(n)
+			if _, err := u.exec(deleteCeremonies, now.Add(-ceremonyAge).UnixMicro()); err != nil {
+				return err
+			}
 		}
 		if t.Kind == subject.Sent {
 			if _, err := u.exec(deleteExpired, now.UnixMicro()); err != nil {

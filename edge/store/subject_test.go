@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"indigex.com/indigex/edge/account"
+	"indigex.com/indigex/edge/account/passkey"
 	"indigex.com/indigex/edge/disclosure"
 	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
@@ -114,6 +115,9 @@ func newLife(t *testing.T, s *store.Store, name string) *life {
 	must(s.Accounts().Write(t.Context(), []mail.Letter{reset}))
 	_, _, err = s.Disclosures().Disclose(t.Context(), disclosure.Disclosure{At: at, Code: l.codes[0], Key: "house", Reference: "for " + name, Processor: "house", Purpose: "mail", Categories: []string{"name"}})
 	must(err)
+	must(s.Accounts().AddPasskey(t.Context(), l.id, account.Passkey{
+		ID: storetest.Nonce(), Name: "Phone of " + name, Key: passkey.Key{Credential: []byte("credential of " + name), Public: []byte("public key of " + name)}, Created: at,
+	}, account.Act{At: at, By: account.ByPerson}))
 	_, err = s.Accounts().Edit(t.Context(), l.id, []account.Edit{{Field: account.Name, Value: "New name of " + name, Revision: 1}}, account.Act{At: at, By: account.ByOperator, Reason: "letter from " + name})
 	must(err)
 	l.traces = []string{name, string(l.id[:]), string(l.codes[0][:]), string(l.codes[1][:])}

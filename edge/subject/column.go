@@ -73,6 +73,8 @@ var tables = []table{
 	{"accounts", []string{"id", "user_id", "password", "password_at", "profile", "created", "signed_in", "erasing"}, Account, "to sign in", "the term of its kind", Deleted},
 	{"details", []string{"account", "field", "value", "revision", "confirmed"}, Account, "what the form to register says of each field", "with the account", Deleted},
 	{"sessions", []string{"hash", "id", "account", "device", "created", "used"}, Device, "to stay signed in, and to see where", "30 days after the last use", Deleted},
+	{"passkeys", []string{"id", "account", "credential", "public", "flags", "counter", "name", "created", "used"}, Account, "to sign in without the password", "until the person removes it, at most with the account", Deleted},
+	{"ceremonies", []string{"nonce", "account", "at"}, Device, "a page for a passkey is answered once", "a day after the page", Deleted},
 	{"joined", []string{"code", "account", "at"}, Code, "one person's choices stand in one place", "with the account", Deleted},
 	{"devices", []string{"mark", "account", "at"}, Device, "the owner gets in while others guess", "the term of its kind", Deleted},
 	{"differences", []string{"account", "choice", "code", "browser", "profile", "at"}, Consent, "a decision that waits for the person", "until the person decides", Deleted},

@@ -38,6 +38,7 @@ type Copy struct {
 	Erasing         *time.Time   `json:"erasing,omitempty"`
 	Details         []Detail     `json:"details"`
 	Sessions        []Session    `json:"sessions"`
+	Passkeys        []Passkey    `json:"passkeys"`
 	Choices         []Choice     `json:"choices"`
 	Differences     []Difference `json:"differences"`
 	Mails           []Mail       `json:"mails"`
@@ -58,6 +59,14 @@ type Session struct {
 	Device string    `json:"device"`
 	Began  time.Time `json:"began"`
 	Used   time.Time `json:"used"`
+}
+
+// A Passkey is one that opens the account. Public is its COSE_Key in base64.
+type Passkey struct {
+	Name   string     `json:"name"`
+	Added  time.Time  `json:"added"`
+	Used   *time.Time `json:"used,omitempty"`
+	Public []byte     `json:"public"`
 }
 
 // A Choice is one that was answered.
@@ -114,7 +123,7 @@ func (r *Reader) Copy(ctx context.Context, c *policy.Catalog, now time.Time, p P
 	made := Copy{
 		Schema: "indigex-export-1", Made: now.UTC(), Company: c.Company.Name, UserID: a.UserID, Code: p.Codes[0].String(), JoinedCodes: []string{},
 		Registered: when(a.Created), SignedIn: when(a.SignedIn), PasswordChanged: when(a.PasswordChanged), Erasing: when(a.Erasing),
-		Details: []Detail{}, Sessions: []Session{}, Choices: []Choice{}, Differences: []Difference{}, Mails: []Mail{}, Changes: []Change{}, Disclosures: []Disclosure{}, Accesses: []Access{},
+		Details: []Detail{}, Sessions: []Session{}, Passkeys: []Passkey{}, Choices: []Choice{}, Differences: []Difference{}, Mails: []Mail{}, Changes: []Change{}, Disclosures: []Disclosure{}, Accesses: []Access{},
 	}
 	for _, code := range p.Codes[1:] {
 		made.JoinedCodes = append(made.JoinedCodes, code.String())
@@ -166,6 +175,13 @@ func (r *Reader) registered(ctx context.Context, to *Copy, now time.Time, p Pers
 	}
 	for _, s := range sessions {
 		to.Sessions = append(to.Sessions, Session{s.Device, s.Created, s.Used})
+	}
+	passkeys, err := r.Accounts.Passkeys(ctx, p.Account.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range passkeys {
+		to.Passkeys = append(to.Passkeys, Passkey{k.Name, k.Created, when(k.Used), k.Public})
 	}
 	differences, err := r.Accounts.Differences(ctx, p.Account.Profile)
 	if err != nil {

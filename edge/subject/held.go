@@ -137,6 +137,9 @@ func (o *outline) user() []templates.HeldItem {
 	if c.PasswordChanged != nil {
 		items = append(items, templates.HeldItem{Text: "A scrambled form of your password, set", At: *c.PasswordChanged})
 	}
+	for _, k := range c.Passkeys {
+		items = append(items, templates.HeldItem{Text: "The public half of the passkey “" + k.Name + "”, added", At: k.Added, URL: "/account/passkeys"})
+	}
 	return items
 }
 

@@ -45,6 +45,12 @@ func (h *Handler) ServeSignIn(x *exchange.Exchange) error {
 	if err != nil {
 		return err
 	}
+	return h.welcome(x, w, values)
+}
+
+// welcome leads who signed in to where they came from, or to what they have to
+// decide first.
+func (h *Handler) welcome(x *exchange.Exchange, w account.Welcome, values url.Values) error {
 	if err := h.enter(x, w); err != nil {
 		return err
 	}
@@ -75,6 +81,9 @@ func (h *Handler) showSignIn(x *exchange.Exchange, f *policy.Form, status int, s
 	}
 	for i := range page.Form.Fields {
 		page.Form.Fields[i].Help = ""
+	}
+	if page.Passkey, err = offerSignIn(x, to); err != nil {
+		return err
 	}
 	if x.Request.URL.RawQuery == "reset" {
 		page.Said = "Your password is changed. Sign in with the new one."
