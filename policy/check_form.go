@@ -22,6 +22,12 @@ func (k *catalogChecker) form(f *Form) error {
 	if err := k.ids.terms.has(f.Retention); err != nil {
 		return within("retention", err)
 	}
+	if err := f.CheckThen(); err != nil {
+		return err
+	}
+	if f.Then.Mail != "" && !slices.ContainsFunc(k.catalog.Company.Contacts, func(c Contact) bool { return c.ID == f.Then.Mail }) {
+		return &memberError{"then.mail", fmt.Sprintf("%q is not the id of a contact", f.Then.Mail)}
+	}
 	parts := ids{}
 	if err := each("parts", f.Parts, func(p *Part) error { return checkPart(parts, p) }); err != nil {
 		return err
@@ -100,6 +106,9 @@ func (k *catalogChecker) field(f *Field) error {
 	if err := k.collected(f); err != nil {
 		return err
 	}
+	if _, err := f.Limits(); err != nil {
+		return &memberError{"min", err.Error()}
+	}
 	return checkAnswers(f)
 }
 
@@ -161,4 +170,31 @@ func checkAnswers(f *Field) error {
 // isFieldName says whether a browser, a log and a table can all hold the name.
 func isFieldName(s string) bool {
 	return s != "" && s[0] >= 'a' && s[0] <= 'z' && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_.-") == ""
+}
+
+// CheckThen says what of a form's times and of what follows cannot be. Which
+// contacts there are it does not know.
+func (f *Form) CheckThen() error {
+	t := &f.Then
+	address := slices.ContainsFunc(f.Fields, func(q Field) bool { return q.Type == "email" && q.Required })
+	switch {
+	case !f.Closes.IsZero() && !f.Opens.Before(f.Closes.Time):
+		return &memberError{"closes", "is not after opens"}
+	case f.Apart && f.Closes.IsZero():
+		return &memberError{"apart", "needs a time at which the form closes"}
+	case f.Apart && (t.Ticket != "" || t.Mail != "" || t.Confirm):
+		return &memberError{"apart", "lets nothing follow that names who answered"}
+	case t.Ticket != "" && (len(t.Ticket) < 2 || len(t.Ticket) > 5 || strings.Trim(t.Ticket, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""):
+		return &memberError{"then.ticket", fmt.Sprintf("%q is not 2 to 5 capital letters", t.Ticket)}
+	case (t.Ticket != "" || t.Confirm) && !address:
+		return &memberError{"then", "needs a required field of type email, to which the answer goes"}
+	case t.Mail == "" && t.Subject != "":
+		return &memberError{"then.subject", "has no mail whose subject it is"}
+	}
+	for _, m := range []struct{ name, text string }{{"then.say", t.Say}, {"then.subject", t.Subject}} {
+		if err := checkLine(m.text); err != nil {
+			return within(m.name, err)
+		}
+	}
+	return nil
 }

@@ -88,9 +88,23 @@ func (d catalogReader) form(f *Form) error {
 		{"policy", d.text(&f.Policy)},
 		{"who", d.text(&f.Who)},
 		{"retention", d.text(&f.Retention)},
+		{"opens", parsed(d, &f.Opens, ParseMoment)},
+		{"closes", parsed(d, &f.Closes, ParseMoment)},
+		{"apart", d.truth(&f.Apart)},
+		{"then", func() error { return d.then(&f.Then) }},
 		{"parts", func() error { return list(d, &f.Parts, d.part) }},
 		{"fields", func() error { return list(d, &f.Fields, d.field) }},
 		{"hash", d.text(&f.Hash)},
+	})
+}
+
+func (d catalogReader) then(t *Then) error {
+	return d.object([]member{
+		{"say", d.text(&t.Say)},
+		{"mail", d.text(&t.Mail)},
+		{"subject", d.text(&t.Subject)},
+		{"ticket", d.text(&t.Ticket)},
+		{"confirm", d.truth(&t.Confirm)},
 	})
 }
 
@@ -118,6 +132,8 @@ func (d catalogReader) field(f *Field) error {
 		{"to", d.number(&f.To)},
 		{"low", d.text(&f.Low)},
 		{"high", d.text(&f.High)},
+		{"min", d.text(&f.Min)},
+		{"max", d.text(&f.Max)},
 		{"value", d.text(&f.Value)},
 	})
 }

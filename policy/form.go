@@ -17,11 +17,35 @@ type Form struct {
 	Who string `json:"who"`
 	// Retention is the rule for what was sent.
 	Retention string `json:"retention"`
+	// Opens and Closes bound the time in which it may be sent; zero for no
+	// bound.
+	Opens  Moment `json:"opens"`
+	Closes Moment `json:"closes"`
+	// Apart has answers stored apart from contact information, joined by a
+	// random key that is deleted when the form closes.
+	Apart bool `json:"apart"`
+	Then  Then `json:"then"`
 	// Parts are the words of the form, in order.
 	Parts  []Part  `json:"parts"`
 	Fields []Field `json:"fields"`
 	// Hash is [HashForm] of the form.
 	Hash string `json:"hash"`
+}
+
+// Then is what follows when a form was sent.
+type Then struct {
+	// Say is what the page says afterwards; it may be empty.
+	Say string `json:"say"`
+	// Mail is the id of the contact to whom what was sent is mailed, with
+	// Subject in front of the subject line; empty for nobody.
+	Mail    string `json:"mail"`
+	Subject string `json:"subject"`
+	// Ticket are the letters that begin the reference number of a case;
+	// empty where there is none to follow.
+	Ticket string `json:"ticket"`
+	// Confirm has nothing hold before the person opened a link that goes to
+	// the address in the form's field of type email.
+	Confirm bool `json:"confirm"`
 }
 
 // A Part is a heading of the second level and what stands below it, or what
@@ -59,6 +83,11 @@ type Field struct {
 	To   int    `json:"to"`
 	Low  string `json:"low"`
 	High string `json:"high"`
+	// Min and Max bound what is entered: a whole number for one, a day for a
+	// date, and how many characters a text has; empty for no bound but
+	// [Field.Limits].
+	Min string `json:"min"`
+	Max string `json:"max"`
 	// Value is that of a hidden field.
 	Value string `json:"value"`
 }
@@ -92,6 +121,7 @@ const MaxSteps = 20
 //	choice, words, refuse                  of the choice that a field offers
 //	option                                 for each
 //	from, to, low, high                    of a scale
+//	min, max                               of any other
 //
 // Choices are those of the catalog that has the form.
 func FormWords(f *Form, choices []Choice) string {
@@ -144,6 +174,8 @@ func (f *Field) words(choices []Choice, line func(key, text string)) {
 		line("low", f.Low)
 		line("high", f.High)
 	}
+	line("min", f.Min)
+	line("max", f.Max)
 }
 
 // HashForm returns [HashText] of a form's [FormWords]: what a person sent is

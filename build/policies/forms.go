@@ -32,6 +32,7 @@ func (c *checker) forms() {
 		if len(c.refer(form.File, retentionKind, form.Meta.Retention)) > 0 {
 			c.kept(form)
 		}
+		c.follows(form)
 		c.asks(form, pledges)
 	}
 }
@@ -89,7 +90,34 @@ func (c *checker) field(form *Form, f *Field) {
 	case !scale && (f.From != 0 || f.To != 0):
 		wrong(fmt.Sprintf("a field of type %s has no from and to", f.Type), "remove them, or write type: scale")
 	}
+	if m := f.Model(); !listed && !scale {
+		if _, err := m.Limits(); err != nil {
+			wrong(fmt.Sprintf("field %q: %v", f.Name.Value, err), "mend min: and max:, or remove them")
+		}
+	}
 	c.options(form, f)
+}
+
+// follows checks when a form may be sent, and what follows then.
+func (c *checker) follows(form *Form) {
+	m := form.Model()
+	if err := m.CheckThen(); err != nil {
+		c.report(problem.Error, form.File, form.place(), "form-then", fmt.Sprintf("the form's %v", err), "see Forms in docs/editors.md")
+	}
+	if t := form.Meta.Then; t != nil && t.Mail.Value != "" && !c.Contact(t.Mail.Value) {
+		c.report(problem.Error, form.File, t.Mail.Pos, "policy-reference", fmt.Sprintf("there is no contact %q", t.Mail.Value), "name one of the contacts in provider.yaml")
+	}
+}
+
+// place is where a form says what follows.
+func (f *Form) place() front.Pos {
+	switch {
+	case f.Meta.Then != nil:
+		return f.Meta.Then.Pos
+	case f.Meta.Closes.Line > 0:
+		return f.Meta.Closes.Pos
+	}
+	return f.Meta.Title.Pos
 }
 
 // silent says that the field asks nothing of its own.

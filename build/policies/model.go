@@ -108,7 +108,11 @@ func (f *Form) Model() policy.Form {
 	m := policy.Form{
 		ID: f.ID, Title: markdown.Smart(f.Meta.Title.Value), Description: markdown.Smart(f.Meta.Description.Value),
 		Policy: f.Meta.Policy.Value, Who: f.Meta.Who, Retention: f.Meta.Retention.Value,
+		Opens: policy.Moment{Time: f.Meta.Opens.Time}, Closes: policy.Moment{Time: f.Meta.Closes.Time}, Apart: f.Meta.Apart,
 		Parts: []policy.Part{}, Fields: []policy.Field{},
+	}
+	if t := f.Meta.Then; t != nil {
+		m.Then = policy.Then{Say: markdown.Smart(t.Say), Mail: t.Mail.Value, Subject: t.Subject, Ticket: t.Ticket, Confirm: t.Confirm}
 	}
 	for _, p := range f.Parts {
 		m.Parts = append(m.Parts, p.Part)
@@ -125,6 +129,6 @@ func (f *Field) Model() policy.Field {
 	return policy.Field{
 		Name: f.Name.Value, Type: f.Type, Label: markdown.Smart(f.Label), Help: markdown.Smart(f.Help), Required: f.Required,
 		Category: f.Category.Value, Purpose: f.Purpose.Value, Choice: f.Choice.Value, Options: values(f.Options),
-		From: f.From, To: f.To, Low: markdown.Smart(f.Low), High: markdown.Smart(f.High), Value: f.Value,
+		From: f.From, To: f.To, Low: markdown.Smart(f.Low), High: markdown.Smart(f.High), Min: f.Min, Max: f.Max, Value: f.Value,
 	}
 }

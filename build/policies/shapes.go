@@ -149,7 +149,21 @@ type FormMeta struct {
 	Policy      front.Text `front:"policy,required"`
 	Who         string     `front:"who,required,oneof=anyone|account|once"`
 	Retention   front.Text `front:"retention,required"`
+	Opens       front.Date `front:"opens"`
+	Closes      front.Date `front:"closes"`
+	Apart       bool       `front:"apart"`
+	Then        *Then      `front:"then"`
 	Fields      []*Field   `front:"fields,required"`
+}
+
+// Then is what follows when a form was sent.
+type Then struct {
+	front.Pos
+	Say     string     `front:"say"`
+	Mail    front.Text `front:"mail"`
+	Subject string     `front:"subject"`
+	Ticket  string     `front:"ticket"`
+	Confirm bool       `front:"confirm"`
 }
 
 // A Field is one question of a form.
@@ -168,5 +182,7 @@ type Field struct {
 	To       int          `front:"to"`
 	Low      string       `front:"low"`
 	High     string       `front:"high"`
+	Min      string       `front:"min"`
+	Max      string       `front:"max"`
 	Value    string       `front:"value"`
 }
