@@ -30,19 +30,38 @@ const (
 	KnownField = "known"
 )
 
-// Posted reads the form of a POST, with all that speaks against taking it:
+// A Shape is what a form may be.
+type Shape struct {
+	// Allowed says which fields it has beside [TokenField] and [ReturnField],
+	// and Repeats which of them may stand several times.
+	Allowed, Repeats func(field string) bool
+	// Bytes is how many it may have.
+	Bytes int64
+}
+
+// shape is that of a form with so many fields, each once.
+func shape(allowed func(field string) bool) Shape {
+	return Shape{Allowed: allowed, Repeats: func(field string) bool { return field == KnownField }, Bytes: MaxForm}
+}
+
+// Posted is [Exchange.PostedAs] for a form of at most [MaxForm] bytes, with the
+// fields that are allowed.
+func (x *Exchange) Posted(purpose string, allowed func(field string) bool) (url.Values, identity.Nonce, error) {
+	return x.PostedAs(purpose, shape(allowed))
+}
+
+// PostedAs reads the form of a POST, with all that speaks against taking it:
 // where it comes from, what it is, its size, its fields and its token, which
-// has to be of the purpose. allowed says which fields the form has beside
-// [TokenField] and [ReturnField]. The nonce is to be stored with what the form
-// does. The errors are of this package's kinds.
+// has to be of the purpose. The nonce is to be stored with what the form does.
+// The errors are of this package's kinds.
 //
 // The connection may take another request only after a form that was read to
 // its end: what two programs may cut differently ends with the answer.
-func (x *Exchange) Posted(purpose string, allowed func(field string) bool) (url.Values, identity.Nonce, error) {
+func (x *Exchange) PostedAs(purpose string, as Shape) (url.Values, identity.Nonce, error) {
 	if err := sameOrigin(x.Request); err != nil {
 		return nil, identity.Nonce{}, err
 	}
-	form, err := x.Read(allowed)
+	form, err := x.read(as)
 	if err != nil {
 		return nil, identity.Nonce{}, err
 	}
@@ -56,13 +75,17 @@ func (x *Exchange) Posted(purpose string, allowed func(field string) bool) (url.
 // Read is Posted without a look at where the form comes from: for addresses
 // that nobody knows but who may do what they do.
 func (x *Exchange) Read(allowed func(field string) bool) (url.Values, error) {
-	body, err := x.body()
+	return x.read(shape(allowed))
+}
+
+func (x *Exchange) read(as Shape) (url.Values, error) {
+	body, err := x.body(as.Bytes)
 	if err != nil {
 		return nil, err
 	}
 	form, err := parse(body)
 	if err == nil {
-		err = check(form, allowed)
+		err = as.check(form)
 	}
 	if err != nil {
 		return nil, &Error{Kind: Malformed, Cause: err}
@@ -77,7 +100,7 @@ func (x *Exchange) ReadAny(allowed func(field string) bool) (url.Values, error) 
 	if err != nil || kind != "multipart/form-data" {
 		return x.Read(allowed)
 	}
-	body, err := x.bytes()
+	body, err := x.bytes(MaxForm)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +120,7 @@ func (x *Exchange) ReadAny(allowed func(field string) bool) (url.Values, error) 
 		form.Add(part.FormName(), string(value))
 	}
 	if errors.Is(err, io.EOF) {
-		err = check(form, allowed)
+		err = shape(allowed).check(form)
 	}
 	if err != nil {
 		return nil, &Error{Kind: Malformed, Cause: err}
@@ -125,7 +148,7 @@ func sameOrigin(r *http.Request) error {
 }
 
 // body reads the form's bytes, all of them.
-func (x *Exchange) body() ([]byte, error) {
+func (x *Exchange) body(most int64) ([]byte, error) {
 	r := x.Request
 	kinds := r.Header["Content-Type"]
 	if len(kinds) != 1 {
@@ -136,11 +159,11 @@ func (x *Exchange) body() ([]byte, error) {
 	if err != nil || kind != "application/x-www-form-urlencoded" || given && !strings.EqualFold(charset, "utf-8") {
 		return nil, &Error{Kind: Unsupported}
 	}
-	return x.bytes()
+	return x.bytes(most)
 }
 
 // bytes reads the body, all of it.
-func (x *Exchange) bytes() ([]byte, error) {
+func (x *Exchange) bytes(most int64) ([]byte, error) {
 	r := x.Request
 	if coding := r.Header.Values("Content-Encoding"); len(coding) > 0 {
 		return nil, &Error{Kind: Unsupported}
@@ -148,7 +171,7 @@ func (x *Exchange) bytes() ([]byte, error) {
 	switch {
 	case len(r.TransferEncoding) > 0 || r.ContentLength < 0:
 		return nil, &Error{Kind: LengthMissing}
-	case r.ContentLength > MaxForm:
+	case r.ContentLength > most:
 		return nil, &Error{Kind: TooLarge}
 	}
 	body := make([]byte, r.ContentLength)
@@ -178,15 +201,15 @@ func parse(body []byte) (url.Values, error) {
 
 // check refuses fields that a form doesn't have, has twice, or that hold what
 // a database may not take as text.
-func check(form url.Values, allowed func(field string) bool) error {
+func (as Shape) check(form url.Values) error {
 	for name, values := range form {
 		if !isText(name) {
 			return errors.New("form has a field whose name is not text")
 		}
-		if name != TokenField && name != ReturnField && !allowed(name) {
+		if name != TokenField && name != ReturnField && !as.Allowed(name) {
 			return errors.New("form has an unknown field")
 		}
-		if len(values) > 1 && name != KnownField {
+		if len(values) > 1 && !as.Repeats(name) {
 			return errors.New("form has a field twice")
 		}
 		for _, v := range values {

@@ -45,6 +45,12 @@ type Nonce [16]byte
 // String returns the nonce as 22 letters, digits, hyphens and underscores.
 func (n Nonce) String() string { return exact.EncodeToString(n[:]) }
 
+// ParseNonce reads what String returns, and no other spelling.
+func ParseNonce(text string) (n Nonce, ok bool) {
+	ok = parseExact(n[:], text)
+	return n, ok
+}
+
 // Forms makes and verifies the tokens of forms. It may be used by several
 // goroutines.
 type Forms struct{ cfg Config }

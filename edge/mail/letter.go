@@ -33,6 +33,16 @@ const (
 	// its values; PasskeyRemoved that one does no more.
 	PasskeyAdded   Kind = "passkey-added"
 	PasskeyRemoved Kind = "passkey-removed"
+	// ConfirmForm asks whether somebody sent a form, by a link. Its values
+	// name the form and the submission: "form", "submission".
+	ConfirmForm Kind = "confirm-form"
+	// FormSent goes to the company with what somebody sent: "form", "text",
+	// "reference", "reply_to".
+	FormSent Kind = "form-sent"
+	// CaseOpened and CaseAnswered lead to a case: "form", "reference", and
+	// "text", what was answered.
+	CaseOpened   Kind = "case-opened"
+	CaseAnswered Kind = "case-answered"
 	// ErasureAsked says when an account will be erased, ErasureWithdrawn that
 	// it will not be, and Erased that it was.
 	ErasureAsked     Kind = "erasure-asked"

@@ -63,7 +63,9 @@ type Link struct {
 	Account [16]byte
 	// Address is the one that it was sent to.
 	Address string
-	// Code and Choice are those of a link that ends what it was sent for.
+	// Code and Choice are those of a link that ends what it was sent for. A
+	// link of another kind has in Choice what it leads to: a submission, or
+	// the reference of a case.
 	Code    identity.Code
 	Choice  string
 	Expires time.Time

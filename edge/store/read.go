@@ -55,7 +55,7 @@ const (
 func prepareQueries(ctx context.Context, db *sql.DB) (map[string]*sql.Stmt, error) {
 	prepared := make(map[string]*sql.Stmt)
 	queries := []string{selectText, selectReceipt, selectHistory, selectNonce, selectHead, selectPrevious, selectBelow, selectKey}
-	queries = slices.AppendSeq(slices.Concat(queries, accountQueries, mailQueries, apiQueries, subjectQueries, announceQueries), maps.Values(latestQueries()))
+	queries = slices.AppendSeq(slices.Concat(queries, accountQueries, mailQueries, apiQueries, subjectQueries, announceQueries, formQueries, caseQueries), maps.Values(latestQueries()))
 	for _, query := range queries {
 		statement, err := db.PrepareContext(ctx, query)
 		if err != nil {

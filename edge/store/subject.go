@@ -34,12 +34,16 @@ var (
 	ofAccount = []string{
 		"DELETE FROM letters WHERE account = $1", "DELETE FROM links WHERE account = $1", "DELETE FROM sent WHERE account = $1", "DELETE FROM told WHERE account = $1",
 		"DELETE FROM details WHERE account = $1", "DELETE FROM sessions WHERE account = $1", "DELETE FROM joined WHERE account = $1", "DELETE FROM devices WHERE account = $1",
+		"DELETE FROM entries WHERE reference IN (SELECT reference FROM cases WHERE account = $1)", "DELETE FROM cases WHERE account = $1",
+		"DELETE FROM apart WHERE key IN (SELECT joined FROM submissions WHERE account = $1)", "DELETE FROM submissions WHERE account = $1", "DELETE FROM senders WHERE person = $1",
 		"DELETE FROM passkeys WHERE account = $1", "DELETE FROM ceremonies WHERE account = $1",
 		"DELETE FROM differences WHERE account = $1", "DELETE FROM changes WHERE account = $1", "DELETE FROM accounts WHERE id = $1",
 	}
 	ofCode = []string{
 		"DELETE FROM letters WHERE code = $1", "DELETE FROM links WHERE code = $1", "DELETE FROM sent WHERE code = $1", "DELETE FROM differences WHERE code = $1",
 		"DELETE FROM joined WHERE code = $1", "DELETE FROM standing WHERE code = $1", "DELETE FROM nonces WHERE code = $1", "DELETE FROM reasons WHERE code = $1",
+		"DELETE FROM entries WHERE reference IN (SELECT reference FROM cases WHERE code = $1)", "DELETE FROM cases WHERE code = $1",
+		"DELETE FROM apart WHERE key IN (SELECT joined FROM submissions WHERE code = $1)", "DELETE FROM submissions WHERE code = $1", "DELETE FROM senders WHERE person = $1",
 		"DELETE FROM accesses WHERE code = $1", "DELETE FROM disclosures WHERE code = $1",
 	}
 )

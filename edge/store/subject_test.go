@@ -15,11 +15,13 @@ import (
 	"indigex.com/indigex/edge/account"
 	"indigex.com/indigex/edge/account/passkey"
 	"indigex.com/indigex/edge/disclosure"
+	"indigex.com/indigex/edge/form"
 	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/edge/store"
 	"indigex.com/indigex/edge/store/storetest"
 	"indigex.com/indigex/edge/subject"
+	"indigex.com/indigex/policy"
 )
 
 // TestColumns holds what is said of each column against the schema: one that
@@ -118,6 +120,17 @@ func newLife(t *testing.T, s *store.Store, name string) *life {
 	must(s.Accounts().AddPasskey(t.Context(), l.id, account.Passkey{
 		ID: storetest.Nonce(), Name: "Phone of " + name, Key: passkey.Key{Credential: []byte("credential of " + name), Public: []byte("public key of " + name)}, Created: at,
 	}, account.Act{At: at, By: account.ByPerson}))
+	const words = "form: survey\n"
+	reference := "CASE-" + name
+	_, err = s.Forms().Send(t.Context(), form.Sending{
+		Submission: form.Submission{
+			ID: storetest.Nonce(), Form: "survey", Code: l.codes[1], Account: l.id, Person: l.id, At: at, State: form.Taken, Words: policy.HashText(words),
+			Answers: form.Answers{"email": {address}}, Apart: form.Answers{"better": {"opinion of " + name}}, Reference: reference,
+		},
+		Text: words,
+		Case: &form.Case{Reference: reference, Form: "survey", Opened: at, Due: at, Code: l.codes[1], Account: l.id, Address: address, Entries: []form.Entry{{At: at, By: form.ByPerson, Text: "what " + name + " says"}}},
+	})
+	must(err)
 	_, err = s.Accounts().Edit(t.Context(), l.id, []account.Edit{{Field: account.Name, Value: "New name of " + name, Revision: 1}}, account.Act{At: at, By: account.ByOperator, Reason: "letter from " + name})
 	must(err)
 	l.traces = []string{name, string(l.id[:]), string(l.codes[0][:]), string(l.codes[1][:])}

@@ -17,6 +17,11 @@ const (
 	Disclosed Kind = "disclosures"
 	// Consent is choices and their records, from the end of the choice.
 	Consent Kind = "consent.records"
+	// Request is what people sent by forms, Complaint their cases, and
+	// Survey what stands apart from who sent it.
+	Request   Kind = "request"
+	Complaint Kind = "complaint"
+	Survey    Kind = "survey.answers"
 	// Code is what a browser is known by.
 	Code Kind = "identity.code"
 )
@@ -75,6 +80,11 @@ var tables = []table{
 	{"sessions", []string{"hash", "id", "account", "device", "created", "used"}, Device, "to stay signed in, and to see where", "30 days after the last use", Deleted},
 	{"passkeys", []string{"id", "account", "credential", "public", "flags", "counter", "name", "created", "used"}, Account, "to sign in without the password", "until the person removes it, at most with the account", Deleted},
 	{"ceremonies", []string{"nonce", "account", "at"}, Device, "a page for a passkey is answered once", "a day after the page", Deleted},
+	{"submissions", []string{"id", "number", "form", "code", "account", "at", "state", "words", "answers", "reference", "joined"}, Request, "what the form says of each field", "the term of the form", Deleted},
+	{"senders", []string{"form", "person", "submission"}, Request, "a form is sent once by each person", "until the form closes", Deleted},
+	{"apart", []string{"key", "form", "answers"}, Survey, "what the form says of each field", "the term of the form", Deleted},
+	{"cases", []string{"reference", "form", "opened", "due", "answered", "closed", "code", "account", "address"}, Complaint, "a case is followed until it is answered", "the term of the form", Deleted},
+	{"entries", []string{"reference", "number", "at", "by_whom", "text"}, Complaint, "what was said in a case", "with the case", Deleted},
 	{"joined", []string{"code", "account", "at"}, Code, "one person's choices stand in one place", "with the account", Deleted},
 	{"devices", []string{"mark", "account", "at"}, Device, "the owner gets in while others guess", "the term of its kind", Deleted},
 	{"differences", []string{"account", "choice", "code", "browser", "profile", "at"}, Consent, "a decision that waits for the person", "until the person decides", Deleted},

@@ -126,7 +126,9 @@ func TestRefused(t *testing.T) {
 			d.keys.Options.UserNotPresent = true
 			return d.sign(c)
 		},
-		"flipped":    func(d *device) []byte { return bytes.Replace(d.sign(c), []byte(`"signature":"`), []byte(`"signature":"AAAA`), 1) },
+		"flipped": func(d *device) []byte {
+			return bytes.Replace(d.sign(c), []byte(`"signature":"`), []byte(`"signature":"AAAA`), 1)
+		},
 		"made":       func(d *device) []byte { return d.make(c) },
 		"empty":      func(*device) []byte { return nil },
 		"no JSON":    func(*device) []byte { return []byte("{") },
