@@ -112,7 +112,7 @@ func (p *previewEdge) withMail() (command.Sites, error) {
 }
 
 func (p *previewEdge) people() *edge.People {
-	return &edge.People{Accounts: p.store.Accounts(), Tries: p.store.Throttle(), Mail: p.store.Mail(), Subjects: p.store.Subjects(), Disclosures: p.store.Disclosures()}
+	return &edge.People{Accounts: p.store.Accounts(), Tries: p.store.Throttle(), Mail: p.store.Mail(), Subjects: p.store.Subjects(), Disclosures: p.store.Disclosures(), Forms: p.store.Forms()}
 }
 
 // errNoKey is the answer of an API to which no key was given.

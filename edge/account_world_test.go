@@ -41,7 +41,7 @@ func newSettledTown(t testing.TB, s *store.Store) *town {
 	var err error
 	w.server, err = edge.New(edge.Config{
 		Public: w.dir, Keys: w.keys, Store: s, Now: w.clock,
-		People: &edge.People{Accounts: s.Accounts(), Tries: s.Throttle(), Mail: s.Mail(), Subjects: s.Subjects(), Disclosures: s.Disclosures()},
+		People: &edge.People{Accounts: s.Accounts(), Tries: s.Throttle(), Mail: s.Mail(), Subjects: s.Subjects(), Disclosures: s.Disclosures(), Forms: s.Forms()},
 	})
 	w.must(err)
 	server := w.server

@@ -77,6 +77,7 @@ import (
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/consent/pages"
 	"indigex.com/indigex/edge/exchange"
+	formpages "indigex.com/indigex/edge/form/pages"
 	"indigex.com/indigex/edge/identity"
 	mailpages "indigex.com/indigex/edge/mail/pages"
 	"indigex.com/indigex/edge/notice"
@@ -126,9 +127,10 @@ type Server struct {
 	pages   *pages.Handler
 	notices *notice.Handler
 	signals *consent.Signals
-	// accounts and mails are nil where there are no people.
+	// accounts, mails and forms are nil where there are no people.
 	accounts *accountpages.Handler
 	mails    *mailpages.Handler
+	forms    *formpages.Handler
 }
 
 // New opens the public folder and loads its catalog. It fails when the

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -11,6 +12,8 @@ import (
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/disclosure"
 	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/edge/form"
+	formpages "indigex.com/indigex/edge/form/pages"
 	"indigex.com/indigex/edge/mail"
 	mailpages "indigex.com/indigex/edge/mail/pages"
 	"indigex.com/indigex/edge/subject"
@@ -25,6 +28,8 @@ type People struct {
 	Subjects subject.Store
 	// Disclosures are where people's data went.
 	Disclosures disclosure.Store
+	// Forms are what people sent.
+	Forms form.Store
 }
 
 // openPeople prepares the addresses of accounts.
@@ -41,6 +46,11 @@ func (s *Server) openPeople() {
 		Choices: s.pages, Links: p.Mail,
 		Subjects: &subject.Reader{Store: p.Subjects, Accounts: p.Accounts, Choices: s.cfg.Store, Disclosures: p.Disclosures},
 	}
+	s.forms = &formpages.Handler{
+		Desk:    &form.Desk{Store: p.Forms, Limiter: s.accounts.Registry.Limiter, Now: s.cfg.Now},
+		Choices: s.pages, Links: p.Mail, Member: s.member, Owner: s.owner,
+	}
+	s.accounts.Form = s.forms.ServeConfirm
 	s.mails = &mailpages.Handler{Links: p.Mail, Choices: s.cfg.Store}
 	s.pages.Decided = func(x *exchange.Exchange, r consent.Receipt) error {
 		if x.Visitor.UserID == "" {
@@ -52,6 +62,32 @@ func (s *Server) openPeople() {
 		}
 		return p.Accounts.Decided(x.Request.Context(), r.Code, choices)
 	}
+}
+
+// member is who is signed in, with what they told by the form to register.
+func (s *Server) member(x *exchange.Exchange) (m formpages.Member, ok bool, err error) {
+	a, ok, err := s.accounts.Member(x)
+	if err != nil || !ok {
+		return m, false, err
+	}
+	m = formpages.Member{Account: a.ID, Known: map[string]string{}}
+	if f := x.World.Catalog.Form("register"); f != nil {
+		for field, d := range a.Details {
+			if q := f.Field(string(field)); q != nil {
+				m.Known[q.Category] = d.Value
+			}
+		}
+	}
+	return m, true, nil
+}
+
+// owner is the account that a visitor's code belongs to.
+func (s *Server) owner(x *exchange.Exchange) ([16]byte, error) {
+	id, err := s.cfg.People.Accounts.Owner(x.Request.Context(), x.Visitor.Code)
+	if errors.Is(err, account.ErrNotFound) {
+		return [16]byte{}, nil
+	}
+	return id, err
 }
 
 // personal finds the addresses of accounts, nil for none.
@@ -92,6 +128,10 @@ func (s *Server) personal(path string) *route {
 		return handle("erase", (*pages.Handler).ServeErase)
 	case strings.HasPrefix(path, pages.Confirm):
 		return handle("confirm", (*pages.Handler).ServeConfirm)
+	case strings.HasPrefix(path, formpages.Forms):
+		return &route{"form", takes, s.bounded(s.forms.ServeForm)}
+	case strings.HasPrefix(path, formpages.Cases):
+		return &route{"case", takes, s.bounded(s.forms.ServeCase)}
 	case strings.HasPrefix(path, mailpages.Unsubscribe):
 		return &route{"unsubscribe", takes, s.bounded(s.mails.ServeUnsubscribe)}
 	case path == "/.well-known/change-password":

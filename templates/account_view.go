@@ -5,12 +5,21 @@ import "time"
 // A FieldView is one question of a form.
 type FieldView struct {
 	Name, Label, Help string
-	// Type is one of policy.FieldTypes: text, email, phone, postal-address,
-	// user-id or password.
+	// Type is one of policy.FieldTypes but consent and hidden.
 	Type     string
 	Required bool
-	// Value stands in the field; a password never does.
-	Value string
+	// Value stands in the field; a password never does. Of several, Values
+	// are those that are marked.
+	Value  string
+	Values []string
+	// Options are those of a choice or several, or the numbers of a scale,
+	// whose ends are Low and High.
+	Options   []string
+	Low, High string
+	// MinLength and MaxLength bound a text, Min and Max a number or a day,
+	// and Pattern is a regular expression; zero or empty for no bound.
+	MinLength, MaxLength int
+	Min, Max, Pattern    string
 	// Autocomplete is a token of HTML, section 4.10.18.7, such as
 	// "new-password".
 	Autocomplete string
@@ -42,6 +51,41 @@ type FieldForm struct {
 
 // A FormWords is a part of a form's own words.
 type FormWords struct{ HTML string }
+
+// A FormPage is a form of the catalog.
+type FormPage struct {
+	Title, Description string
+	// Note says when it closes, or that it has.
+	Note string
+	Form FieldForm
+	// Before stands above the fields, and After between these and the
+	// choices.
+	Before, After []FormWords
+	Choices       []ChoiceView
+	// Shut leaves the fields out.
+	Shut bool
+	// Links lead on.
+	Links []Link
+}
+
+// A CasePage is one case and what was said in it.
+type CasePage struct {
+	Reference, Title string
+	Opened, Due      time.Time
+	// Answered and Closed are zero before.
+	Answered, Closed time.Time
+	Entries          []CaseEntry
+	// Form adds to it; it has no button where the case is closed.
+	Form FieldForm
+	Said string
+}
+
+// A CaseEntry is what one side said.
+type CaseEntry struct {
+	At   time.Time
+	By   string
+	Text []string
+}
 
 // RegisterPage is the form for a new account.
 type RegisterPage struct {

@@ -35,7 +35,7 @@ func (s *serving) openSites() error {
 
 func (s *serving) config() edge.Config {
 	return edge.Config{Public: s.public, Logger: s.log, Now: s.Now, Store: s.metrics.Store(s.data), Keys: s.ring, TrustedProxies: s.proxies.list,
-		People: &edge.People{Accounts: s.data.Accounts(), Tries: s.data.Throttle(), Mail: s.data.Mail(), Subjects: s.data.Subjects(), Disclosures: s.data.Disclosures()},
+		People: &edge.People{Accounts: s.data.Accounts(), Tries: s.data.Throttle(), Mail: s.data.Mail(), Subjects: s.data.Subjects(), Disclosures: s.data.Disclosures(), Forms: s.data.Forms()},
 	}
 }
 

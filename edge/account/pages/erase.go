@@ -13,7 +13,7 @@ import (
 // ServeErase answers /account/erase: it asks for the password once more, and
 // leaves a week to change one's mind.
 func (h *Handler) ServeErase(x *exchange.Exchange) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil || !x.OnApex() {
 		return err
 	}

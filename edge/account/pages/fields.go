@@ -8,6 +8,7 @@ import (
 
 	"indigex.com/indigex/edge/account"
 	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/edge/form"
 	"indigex.com/indigex/policy"
 	"indigex.com/indigex/templates"
 )
@@ -19,56 +20,37 @@ var autocomplete = map[string]string{
 	"name": "name", "email": "email", "phone": "tel", "postal_address": "street-address",
 }
 
-// fieldView is a field of the catalog's form as a page shows it.
-func fieldView(x *exchange.Exchange, form *policy.Form, f *policy.Field, value string) templates.FieldView {
-	v := templates.FieldView{
-		Name: f.Name, Label: f.Label, Help: f.Help, Type: f.Type, Required: f.Required, Value: value, Autocomplete: autocomplete[f.Name],
-	}
-	c := x.World.Catalog
-	if p := c.Purpose(f.Purpose); p != nil {
-		v.Purpose = "For: " + lower(p.Name) + "."
-	}
-	if t := c.TermOf(f.Category); t != nil {
-		v.Keep = "Kept: " + lower(t.Text)
-	}
-	if p := c.Policy(form.Policy); p != nil {
-		if place := p.Declaring(x.Now, f.Purpose, f.Category); place != nil {
-			v.Section = templates.Link{Title: place.Section.Title, URL: place.Address()}
-		}
-	}
+// fieldView is a field of the catalog's form as a page shows it. What it is held
+// to is said by the registry alone: an account's rules are narrower.
+func fieldView(x *exchange.Exchange, f *policy.Form, q *policy.Field, value string) templates.FieldView {
+	v := form.View(x.World.Catalog, x.Now, f, q)
+	v.Value, v.Autocomplete = value, autocomplete[q.Name]
+	v.MinLength, v.MaxLength, v.Pattern = 0, 0, ""
 	return v
 }
 
 // fieldViews are those of the form that a page wants, with the values sent.
-func fieldViews(x *exchange.Exchange, form *policy.Form, sent url.Values, wanted func(*policy.Field) bool) []templates.FieldView {
+func fieldViews(x *exchange.Exchange, in *policy.Form, sent url.Values, wanted func(*policy.Field) bool) []templates.FieldView {
 	var list []templates.FieldView
-	for i := range form.Fields {
-		f := &form.Fields[i]
+	for i := range in.Fields {
+		f := &in.Fields[i]
 		if f.Type == "consent" || f.Type == "hidden" || !wanted(f) {
 			continue
 		}
-		list = append(list, fieldView(x, form, f, sent.Get(f.Name)))
+		list = append(list, fieldView(x, in, f, sent.Get(f.Name)))
 	}
 	return list
 }
 
 // newPassword is the field for a password that is chosen.
-func newPassword(x *exchange.Exchange, form *policy.Form) templates.FieldView {
+func newPassword(x *exchange.Exchange, in *policy.Form) templates.FieldView {
 	v := templates.FieldView{Name: "new_password", Label: "New password", Type: "password", Required: true}
-	if f := form.Field("password"); f != nil {
-		v = fieldView(x, form, f, "")
+	if f := in.Field("password"); f != nil {
+		v = fieldView(x, in, f, "")
 		v.Name, v.Label = "new_password", "New password"
 	}
 	v.Autocomplete = "new-password"
 	return v
-}
-
-// lower has a sentence stand behind a colon.
-func lower(text string) string {
-	if len(text) > 1 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' && text[1] <= 'z' {
-		return string(text[0]+'a'-'A') + text[1:]
-	}
-	return text
 }
 
 func seconds(wait time.Duration) string { return strconv.Itoa(int(math.Ceil(wait.Seconds()))) }

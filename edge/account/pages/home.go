@@ -27,7 +27,7 @@ const (
 // ServeHome answers /account: all that is held of who is signed in, and the
 // forms that change it.
 func (h *Handler) ServeHome(x *exchange.Exchange) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil || !x.OnApex() {
 		return err
 	}

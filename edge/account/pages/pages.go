@@ -50,6 +50,14 @@ type Handler struct {
 	Choices  *consentpages.Handler
 	Links    mail.Links
 	Subjects *subject.Reader
+	// Form answers a link that confirms what somebody sent by a form.
+	Form func(x *exchange.Exchange, link mail.Link) error
+}
+
+// Member returns who is signed in; ok is false for nobody.
+func (h *Handler) Member(x *exchange.Exchange) (a account.Account, ok bool, err error) {
+	p, ok, err := h.signedIn(x)
+	return p.Account, ok, err
 }
 
 // person is who is signed in.
@@ -139,8 +147,8 @@ func retryAfter(x *exchange.Exchange, wait time.Duration) {
 	x.Writer.Header().Set("Retry-After", seconds(wait))
 }
 
-// form returns the catalog's form.
-func form(x *exchange.Exchange) (*policy.Form, error) {
+// registration returns the catalog's form.
+func registration(x *exchange.Exchange) (*policy.Form, error) {
 	if f := x.World.Catalog.Form(formID); f != nil {
 		return f, nil
 	}

@@ -50,7 +50,7 @@ func offerSignIn(x *exchange.Exchange, back string) (*templates.PasskeyForm, err
 // ServePasskey answers /account/passkey, to which a browser posts what it
 // signed.
 func (h *Handler) ServePasskey(x *exchange.Exchange) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil || !x.OnApex() {
 		return err
 	}
@@ -83,7 +83,7 @@ func (h *Handler) ServePasskey(x *exchange.Exchange) error {
 // ServePasskeys answers /account/passkeys: a person's passkeys, and the first
 // step to another.
 func (h *Handler) ServePasskeys(x *exchange.Exchange) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil || !x.OnApex() {
 		return err
 	}
@@ -213,7 +213,7 @@ func newPasskey(p person) string {
 // ServeNewPasskey answers /account/passkeys/new, to which a browser posts the
 // passkey that it made.
 func (h *Handler) ServeNewPasskey(x *exchange.Exchange) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil || !x.OnApex() {
 		return err
 	}

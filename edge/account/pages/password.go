@@ -16,7 +16,7 @@ import (
 // ServePassword answers /account/password: who is signed in changes the
 // password, anybody else asks for a link by mail.
 func (h *Handler) ServePassword(x *exchange.Exchange) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil || !x.OnApex() {
 		return err
 	}
@@ -116,6 +116,8 @@ func (h *Handler) ServeConfirm(x *exchange.Exchange) error {
 		err = h.confirm(x, link)
 	case link.Kind == mail.ResetPassword:
 		err = h.reset(x, link)
+	case link.Kind == mail.ConfirmForm && h.Form != nil:
+		err = h.Form(x, link)
 	default:
 		return gone
 	}
@@ -151,7 +153,7 @@ func (h *Handler) confirm(x *exchange.Exchange, link mail.Link) error {
 }
 
 func (h *Handler) reset(x *exchange.Exchange, link mail.Link) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil {
 		return err
 	}

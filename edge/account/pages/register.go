@@ -17,7 +17,7 @@ import (
 
 // ServeRegister answers /account/register.
 func (h *Handler) ServeRegister(x *exchange.Exchange) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil || !x.OnApex() {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 // ServeSignIn answers /account/sign-in.
 func (h *Handler) ServeSignIn(x *exchange.Exchange) error {
-	f, err := form(x)
+	f, err := registration(x)
 	if err != nil || !x.OnApex() {
 		return err
 	}
