@@ -31,8 +31,15 @@ func TestRegisterAndBeKnownElsewhere(t *testing.T) {
 				t.Fatalf("%d %v", r.StatusCode, r.Header)
 			}
 		}
-		if known := v.visitorOf(); known.Code != code || known.UserID != "anna.k" {
-			t.Errorf("the cookie has %+v, the code was %v", known, code)
+		known := v.visitorOf()
+		if known.Code == code || known.UserID != "anna.k" {
+			t.Errorf("the cookie has %+v, and a code that somebody could have set: %v", known, code)
+		}
+		if owner, err := w.store.Accounts().Owner(t.Context(), code); err != nil || owner == (account.ID{}) {
+			t.Errorf("the code before is not joined: %v", err)
+		}
+		if r := w.visitor().withForm(v).posted("/account/register", form, "password=another seven lanterns"); r.StatusCode != 422 {
+			t.Errorf("the form again with another password: %d", r.StatusCode)
 		}
 		page := v.account()
 		for _, want := range []string{"anna.k", "anna@lanterns.example", "A year after you signed in.", "For: account.", "This address is not confirmed yet."} {
@@ -43,7 +50,7 @@ func TestRegisterAndBeKnownElsewhere(t *testing.T) {
 		if n := strings.Count(page, "Signed in on"); n != 1 {
 			t.Errorf("a form sent twice began %d sessions", n)
 		}
-		records, err := w.store.Latest(t.Context(), code)
+		records, err := w.store.Latest(t.Context(), known.Code)
 		if err != nil || len(records) != 1 || records[0].State != "granted" || records[0].Source != "form" {
 			t.Errorf("choices: %+v, %v", records, err)
 		}
@@ -61,6 +68,12 @@ func TestRegisterAndBeKnownElsewhere(t *testing.T) {
 }
 
 // visitorOf is who the cookie names.
+// withForm has the forms of another browser.
+func (v *visitor) withForm(of *visitor) *visitor {
+	v.cookies["__Host-form"] = of.cookies["__Host-form"]
+	return v
+}
+
 func (v *visitor) visitorOf() (who identity.Visitor) {
 	v.Helper()
 	r, _ := http.NewRequest("GET", "https://"+host+"/", nil)
@@ -253,6 +266,24 @@ func TestSessions(t *testing.T) {
 			t.Error("a session lasts over 30 days without use")
 		}
 	})
+}
+
+// A browser that lost its identity still ends its session by signing out.
+func TestSignOutWithoutIdentity(t *testing.T) {
+	w := newSettledTown(t, storetest.SQLite(t))
+	v := w.registered("anna")
+	thief := w.visitor()
+	for name, value := range v.cookies {
+		thief.cookies[name] = value
+	}
+	form := v.form("/account/sign-out", "/account/sign-out")
+	delete(v.cookies, "__Secure-code")
+	if r := v.posted("/account/sign-out", form); r.StatusCode != 303 {
+		t.Fatalf("%d", r.StatusCode)
+	}
+	if thief.account() != "" {
+		t.Error("the session still opens the account")
+	}
 }
 
 func TestPasswords(t *testing.T) {

@@ -69,7 +69,7 @@ func TestExportHoldsAll(t *testing.T) {
 		w.must(err)
 		p, err := w.store.Subjects().Person(t.Context(), id.ID)
 		w.must(err)
-		if data.Schema != "indigex-export-1" || data.UserID != "anna" || data.Code != p.Codes[0].String() || len(data.JoinedCodes) != 1 || data.JoinedCodes[0] != p.Codes[1].String() ||
+		if data.Schema != "indigex-export-1" || data.UserID != "anna" || data.Code != p.Codes[0].String() || len(data.JoinedCodes) != 2 || data.JoinedCodes[0] != p.Codes[1].String() ||
 			len(data.Sessions) != 2 || len(data.Details) != 2 || data.Details[0].Value != "<b>Anna</b>" || len(data.Differences) != 1 || data.Choices[0].State != "refused" || len(data.Changes) != 1 {
 			t.Errorf("data.json: %s", files["data.json"])
 		}

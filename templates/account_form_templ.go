@@ -532,7 +532,7 @@ func options(f *FieldView) templ.Component {
 			templ_7745c5c3_Var24 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var25 = []any{templ.KV("scale", f.Type == "scale"), templ.KV("list", f.Type != "scale")}
+		var templ_7745c5c3_Var25 = []any{templ.KV("scale", f.Type == "scale"), templ.KV("stack", f.Type != "scale")}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var25...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

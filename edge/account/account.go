@@ -191,8 +191,7 @@ func (e *EditError) Error() string { return "details were changed meanwhile" }
 type Store interface {
 	// Register makes an account; ErrTaken where the User ID is another's.
 	// Where the session's ID is known, the account that began with it is
-	// returned with repeated set, and the new session takes the place of
-	// that one, whose token may never have arrived.
+	// returned with repeated set, and nothing is changed.
 	Register(ctx context.Context, r Registration) (a Account, repeated bool, err error)
 	// Credentials returns those of a folded User ID, or ErrNotFound, and
 	// whether one of the marks is of a browser that is known.

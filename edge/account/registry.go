@@ -93,7 +93,9 @@ type Application struct {
 	Details          map[Field]string
 	// Required are the fields that must not be empty.
 	Required []Field
-	Browser  Browser
+	// Host is where, for the records of refusals.
+	Host    string
+	Browser Browser
 }
 
 // Welcome is what a person has who registered or signed in.
@@ -129,10 +131,11 @@ func (a *Application) Check(c *policy.Catalog) error {
 	return wrong.or()
 }
 
-// Register makes an account and signs the browser in. The browser's code
-// becomes the profile's, unless it is another account's. Beside the store's
-// errors there are an *[InputError], *[throttle.WaitError] and
-// [password.ErrBusy].
+// Register makes an account and signs the browser in. The profile has a code
+// that there was never before, which nobody can have set in the browser; the
+// browser's joins it, as at sign-in. Sent twice, the form makes one account, and
+// opens it to who gives its password. Beside the store's errors there are an
+// *[InputError], *[throttle.WaitError] and [password.ErrBusy].
 func (r *Registry) Register(ctx context.Context, c *policy.Catalog, a Application) (Welcome, error) {
 	if err := a.Check(c); err != nil {
 		return Welcome{}, err
@@ -141,14 +144,11 @@ func (r *Registry) Register(ctx context.Context, c *policy.Catalog, a Applicatio
 		return Welcome{}, err
 	}
 	now := r.Now().UTC()
-	reg := Registration{Profile: a.Browser.Code, Details: map[Field]string{}, At: now}
+	reg := Registration{Profile: identity.NewCode(), Details: map[Field]string{}, At: now}
 	_, _ = rand.Read(reg.ID[:])
 	reg.UserID, _ = FoldUserID(a.UserID)
 	for _, field := range Fields() {
 		reg.Details[field], _ = CheckDetail(field, a.Details[field])
-	}
-	if err := r.profile(ctx, &reg); err != nil {
-		return Welcome{}, err
 	}
 	var err error
 	if reg.PasswordHash, err = r.Hasher.Hash(ctx, a.Password); err != nil {
@@ -159,30 +159,44 @@ func (r *Registry) Register(ctx context.Context, c *policy.Catalog, a Applicatio
 	}
 	token := NewToken()
 	reg.Session = r.session(a.Nonce, token, reg.UserID, reg.Profile, a.Browser.Device)
-	made, _, err := r.Store.Register(ctx, reg)
-	if errors.Is(err, ErrTaken) {
+	_, repeated, err := r.Store.Register(ctx, reg)
+	if err == nil {
+		var w Welcome
+		w, err = r.first(ctx, c, a, reg, repeated)
+		w.Strength = password.Estimate(a.Password, company(c)...)
+		if err == nil {
+			return w, nil
+		}
+	}
+	if errors.Is(err, ErrTaken) || errors.Is(err, ErrRefused) {
 		err = &InputError{[]Problem{{"user_id", "Somebody has this User ID. Choose another, or sign in if it is yours."}}}
 	}
-	if err != nil {
-		return Welcome{}, err
-	}
-	return Welcome{Account: made, Token: token, Strength: password.Estimate(a.Password, company(c)...)}, nil
+	return Welcome{}, err
 }
 
-// profile gives a registration a new code where the browser's is none, or is
-// somebody's.
-func (r *Registry) profile(ctx context.Context, reg *Registration) error {
-	if !reg.Profile.IsZero() {
-		_, err := r.Store.Owner(ctx, reg.Profile)
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
+// first signs in who has registered: again, where the form came before, whose
+// answer may never have arrived.
+func (r *Registry) first(ctx context.Context, c *policy.Catalog, a Application, reg Registration, repeated bool) (Welcome, error) {
+	in, profile := SignIn{Account: reg.ID, PasswordHash: reg.PasswordHash}, reg.Profile
+	if repeated {
+		cred, _, err := r.Store.Credentials(ctx, reg.UserID, nil)
 		if err != nil {
-			return err
+			return Welcome{}, err
 		}
+		if ok, _, err := r.verify(ctx, cred, a.Password); err != nil || !ok {
+			return Welcome{}, cmp.Or(err, ErrRefused)
+		}
+		in, profile = SignIn{Account: cred.Account, PasswordHash: cred.PasswordHash}, cred.Profile
 	}
-	reg.Profile = identity.NewCode()
-	return nil
+	// What the browser refused is recorded by a form of its own: the nonce of
+	// this one is for what this one says.
+	var own identity.Nonce
+	_, _ = rand.Read(own[:])
+	attempt := Attempt{Nonce: own, Host: a.Host, Browser: a.Browser}
+	if err := r.join(ctx, c, &in, profile, attempt); err != nil {
+		return Welcome{}, err
+	}
+	return r.begun(ctx, in, reg.UserID, profile, Attempt{Nonce: a.Nonce, Browser: a.Browser})
 }
 
 // session returns a session that begins now.

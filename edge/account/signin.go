@@ -60,10 +60,15 @@ func (r *Registry) SignIn(ctx context.Context, c *policy.Catalog, a Attempt) (We
 
 // enter begins a session for who has shown that an account is theirs.
 func (r *Registry) enter(ctx context.Context, c *policy.Catalog, in SignIn, userID string, profile identity.Code, a Attempt) (Welcome, error) {
-	in.Ended, in.At = a.Browser.Session, r.Now().UTC()
 	if err := r.join(ctx, c, &in, profile, a); err != nil {
 		return Welcome{}, err
 	}
+	return r.begun(ctx, in, userID, profile, a)
+}
+
+// begun begins the session.
+func (r *Registry) begun(ctx context.Context, in SignIn, userID string, profile identity.Code, a Attempt) (Welcome, error) {
+	in.Ended, in.At = a.Browser.Session, r.Now().UTC()
 	token := NewToken()
 	in.Session = r.session(a.Nonce, token, userID, profile, a.Browser.Device)
 	account, err := r.Store.SignIn(ctx, in)
@@ -112,6 +117,7 @@ func (r *Registry) verify(ctx context.Context, cred Credentials, given string) (
 // has the profile refuse what the browser refused.
 func (r *Registry) join(ctx context.Context, c *policy.Catalog, in *SignIn, profile identity.Code, a Attempt) error {
 	code := a.Browser.Code
+	in.At = r.Now().UTC()
 	if code.IsZero() || code.Equal(profile) {
 		return nil
 	}

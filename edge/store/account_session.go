@@ -59,9 +59,6 @@ func (s accounts) Register(ctx context.Context, r account.Registration) (a accou
 		if repeated && err == nil && a.UserID != r.UserID {
 			err = account.ErrTaken
 		}
-		if err == nil {
-			return u.begin(a.ID, r.Session, r.At)
-		}
 		if !errors.Is(err, account.ErrNotFound) {
 			return err
 		}

@@ -127,7 +127,7 @@ func conflicts(edits []account.Edit, stored map[account.Field]account.Detail) ma
 
 // saids are what a page says that was done, by its query.
 var saids = map[string]string{
-	"saved": "Saved.", "settled": "It stays as it holds now.", "ended": "The session is ended. That browser is signed out, wherever it is.",
+	"saved": "Saved.", "settled": "It stays as it holds now.", "ended": "The session is ended. That browser opens your account no more. It still has your code, with which it can make choices for you: each stands in your records.",
 	"asked": "We have sent the confirmation once more. Open the link in it within three days.", "asked-lately": "A confirmation was sent to this address within a day. Look for it among your mail, and in the folder for spam.",
 	"password": "Your password is changed. All other browsers are signed out.", "kept": "Your account stays. Nothing will be erased.",
 	"erasing": "Your account will be erased in a week. Until then you can keep it after all.", "confirmed": "Thank you: your address is confirmed.",

@@ -70,8 +70,17 @@ type person struct {
 // signedIn returns who is signed in; ok is false for nobody, and where the
 // browser carries another code than the profile's.
 func (h *Handler) signedIn(x *exchange.Exchange) (p person, ok bool, err error) {
+	if x.State != identity.Known {
+		return person{}, false, nil
+	}
+	p, ok, err = h.session(x)
+	return p, ok && p.Profile.Equal(x.Visitor.Code), err
+}
+
+// session is who the session is of that the browser has, whatever its code.
+func (h *Handler) session(x *exchange.Exchange) (p person, ok bool, err error) {
 	token, has := account.ReadToken(x.Request)
-	if !has || x.State != identity.Known {
+	if !has {
 		return person{}, false, nil
 	}
 	p.token = token
@@ -79,7 +88,7 @@ func (h *Handler) signedIn(x *exchange.Exchange) (p person, ok bool, err error) 
 	if errors.Is(err, account.ErrNotFound) {
 		return person{}, false, nil
 	}
-	return p, err == nil && p.Profile.Equal(x.Visitor.Code), err
+	return p, err == nil, err
 }
 
 // required is signedIn for pages that are one person's: who isn't signed in is

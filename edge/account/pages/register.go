@@ -45,7 +45,7 @@ func (h *Handler) register(x *exchange.Exchange, f *policy.Form, values url.Valu
 		return err
 	}
 	a := account.Application{
-		Nonce: nonce, UserID: values.Get("user_id"), Password: values.Get("password"), Browser: browser(x),
+		Nonce: nonce, UserID: values.Get("user_id"), Password: values.Get("password"), Host: x.Site.Host, Browser: browser(x),
 		Details: map[account.Field]string{}, Required: required(f),
 	}
 	for _, field := range account.Fields() {

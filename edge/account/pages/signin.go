@@ -115,8 +115,9 @@ func (h *Handler) ServeSignOut(x *exchange.Exchange) error {
 		return err
 	}
 	next := x.World.Newcomer(x.Now)
-	p, ok, err := h.signedIn(x)
-	if begun := p.session.ID != [16]byte{}; err == nil && begun {
+	// Whatever became of the browser's identity, its session ends.
+	p, ok, err := h.session(x)
+	if err == nil && ok {
 		err = h.Registry.SignOut(x.Request.Context(), p.session, p.Account, next.Code)
 	}
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"indigex.com/indigex/edge/account/throttle"
 	"indigex.com/indigex/edge/consent"
@@ -222,7 +223,7 @@ func (h *Handler) show(x *exchange.Exchange, f *policy.Form, status int, sent ur
 		Form: templates.FieldForm{Action: Forms + f.ID, Problems: problems, Button: "Send", Hidden: []templates.HiddenField{{Name: exchange.TokenField, Value: token}}},
 	}
 	if !f.Closes.IsZero() {
-		page.Note = "Open until " + f.Closes.Format("2 January 2006, 15:04 UTC") + "."
+		page.Note = "Open until " + end(f.Closes.Time) + "."
 	}
 	var ids []string
 	for i := range f.Fields {
@@ -250,6 +251,14 @@ func (h *Handler) show(x *exchange.Exchange, f *policy.Form, status int, sent ur
 	return x.Page(status, f.Title, templates.Form(page))
 }
 
+// end is a moment in words; midnight is the end of the day before.
+func end(t time.Time) string {
+	if t = t.UTC(); t.Equal(t.Truncate(24 * time.Hour)) {
+		return "the end of " + t.Add(-time.Second).Format("2 January 2006") + ", UTC"
+	}
+	return t.Format("2 January 2006, 15:04 UTC")
+}
+
 // words are those above the fields, and those below.
 func words(f *policy.Form) (before, after []templates.FormWords) {
 	for _, part := range f.Parts {
@@ -265,15 +274,14 @@ func words(f *policy.Form) (before, after []templates.FormWords) {
 
 // shut is a form that cannot be sent, and why.
 func (h *Handler) shut(x *exchange.Exchange, f *policy.Form, why error) error {
-	const spelled = "2 January 2006, 15:04 UTC"
 	page := templates.FormPage{Title: f.Title, Description: f.Description, Shut: true, Links: []templates.Link{{Title: "Home", URL: "/"}}}
 	status := http.StatusOK
 	var late *form.TimeError
 	switch {
 	case errors.As(why, &late) && !late.Opens.IsZero():
-		page.Note = "This opens on " + late.Opens.Format(spelled) + "."
+		page.Note = "This opens on " + late.Opens.UTC().Format("2 January 2006, 15:04 UTC") + "."
 	case errors.As(why, &late):
-		page.Note = "This closed on " + late.Closed.Format(spelled) + ". Thank you to all who took part."
+		page.Note = "It was open until " + end(late.Closed) + ". Thank you to all who took part."
 	case errors.Is(why, form.ErrTwice):
 		page.Note = "You have sent this form already. It is taken once from each person."
 	default:
