@@ -44,7 +44,7 @@ func (s *Server) openPeople() {
 			Limiter: throttle.New(p.Tries, mark, s.cfg.Now), Ring: s.cfg.Keys.Ring, Now: s.cfg.Now,
 		},
 		Choices: s.pages, Links: p.Mail,
-		Subjects: &subject.Reader{Store: p.Subjects, Accounts: p.Accounts, Choices: s.cfg.Store, Disclosures: p.Disclosures},
+		Subjects: &subject.Reader{Store: p.Subjects, Accounts: p.Accounts, Choices: s.cfg.Store, Disclosures: p.Disclosures, Forms: p.Forms},
 	}
 	s.forms = &formpages.Handler{
 		Desk:    &form.Desk{Store: p.Forms, Limiter: s.accounts.Registry.Limiter, Now: s.cfg.Now},

@@ -81,7 +81,7 @@ func (c *call) export(ctx context.Context, s *store.Store, catalog *policy.Catal
 	if err != nil {
 		return err
 	}
-	reader := &subject.Reader{Store: s.Subjects(), Accounts: s.Accounts(), Choices: s, Disclosures: s.Disclosures()}
+	reader := &subject.Reader{Store: s.Subjects(), Accounts: s.Accounts(), Choices: s, Disclosures: s.Disclosures(), Forms: s.Forms()}
 	err = errors.Join(reader.Export(ctx, file, catalog, c.Now(), p), file.Close())
 	if err != nil {
 		return errors.Join(err, os.Remove(to))

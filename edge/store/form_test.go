@@ -11,6 +11,7 @@ import (
 	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/edge/store"
 	"indigex.com/indigex/edge/store/storetest"
+	"indigex.com/indigex/edge/subject"
 	"indigex.com/indigex/policy"
 )
 
@@ -164,4 +165,64 @@ func cases(t *testing.T, s *store.Store) {
 	if opened, answered, closed, err := f.Count(t.Context(), storetest.At); err != nil || opened != 2 || answered != 1 || closed != 1 {
 		t.Errorf("%d opened, %d answered, %d closed, %v", opened, answered, closed, err)
 	}
+}
+
+func TestFormsExpire(t *testing.T) { onBoth(t, expire) }
+
+// Each thing goes by its own clock: what was sent, what nobody confirmed, and a
+// case by its end.
+func expire(t *testing.T, s *store.Store) {
+	f, day := s.Forms(), 24*time.Hour
+	send := func(change func(*form.Sending)) {
+		in := sending(identity.NewCode(), "x")
+		change(&in)
+		if _, err := f.Send(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	send(func(*form.Sending) {})
+	send(func(in *form.Sending) { in.At = in.At.Add(10 * day) })
+	send(func(in *form.Sending) { in.State = form.Waiting })
+	send(func(in *form.Sending) {
+		in.Reference = "PP-1"
+		in.Case = &form.Case{Reference: "PP-1", Form: "survey", Opened: in.At, Due: in.At, Entries: []form.Entry{{At: in.At, By: form.ByPerson, Text: "x"}}}
+	})
+	left := func(now time.Time, term subject.FormTerm) (count, submissions, apart int) {
+		term.Form, term.Kind = "survey", subject.Survey
+		count, err := s.Subjects().Expire(t.Context(), term, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := f.Submissions(t.Context(), "survey", identity.Nonce{}, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Apart(t.Context(), "survey", func(form.Answers) { apart++ }); err != nil {
+			t.Fatal(err)
+		}
+		return count, len(all), apart
+	}
+	want := func(what string, count, submissions, apart int, wantCount, wantSubmissions, wantApart int) {
+		t.Helper()
+		if count != wantCount || submissions != wantSubmissions || apart != wantApart {
+			t.Errorf("%s: %d deleted, %d left, %d apart; want %d, %d, %d", what, count, submissions, apart, wantCount, wantSubmissions, wantApart)
+		}
+	}
+	at := storetest.At
+	c, n, a := left(at, subject.FormTerm{})
+	want("nothing is over", c, n, a, 0, 4, 4)
+	c, n, a = left(at, subject.FormTerm{Waiting: at.Add(day)})
+	want("nobody confirmed it", c, n, a, 1, 3, 4)
+	c, n, a = left(at, subject.FormTerm{Before: at.Add(5 * day)})
+	want("one is old", c, n, a, 1, 2, 3)
+	if _, err := f.Add(t.Context(), "PP-1", form.Entry{At: at, By: form.ByCompany, Text: "Done."}, true, nil); err != nil {
+		t.Fatal(err)
+	}
+	c, n, a = left(at, subject.FormTerm{Before: at.Add(5 * day)})
+	want("the case has ended", c, n, a, 1, 1, 3)
+	if _, err := f.Case(t.Context(), "PP-1"); !errors.Is(err, form.ErrNotFound) {
+		t.Errorf("the case is there: %v", err)
+	}
+	c, n, a = left(at, subject.FormTerm{Before: at.Add(20 * day), Sever: true})
+	want("all is old", c, n, a, 1, 0, 0)
 }

@@ -2,11 +2,13 @@ package subject
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"indigex.com/indigex/edge/account"
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/disclosure"
+	"indigex.com/indigex/edge/form"
 	"indigex.com/indigex/policy"
 )
 
@@ -17,6 +19,8 @@ type Reader struct {
 	Choices  consent.Store
 	// Disclosures are where data went.
 	Disclosures disclosure.Store
+	// Forms are what people sent.
+	Forms form.Store
 }
 
 // maxCopied bounds what a copy has of a kind.
@@ -45,6 +49,7 @@ type Copy struct {
 	Changes         []Change     `json:"changes"`
 	Disclosures     []Disclosure `json:"disclosures"`
 	Accesses        []Access     `json:"accesses"`
+	Forms           []Form       `json:"forms"`
 }
 
 // A Detail is one that the person gave.
@@ -109,6 +114,25 @@ type Access struct {
 	Purpose string    `json:"purpose,omitempty"`
 }
 
+// A Form is one that the person sent. What stands apart from who sent it is not
+// here.
+type Form struct {
+	Form      string              `json:"form"`
+	At        time.Time           `json:"at"`
+	State     string              `json:"state"`
+	Reference string              `json:"reference,omitempty"`
+	Words     string              `json:"words_sha256"`
+	Answers   map[string][]string `json:"answers"`
+	Case      []Entry             `json:"case,omitempty"`
+}
+
+// An Entry is what was said in a case.
+type Entry struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Text string    `json:"text"`
+}
+
 // A Change is one that was made.
 type Change struct {
 	At     time.Time `json:"at"`
@@ -123,7 +147,7 @@ func (r *Reader) Copy(ctx context.Context, c *policy.Catalog, now time.Time, p P
 	made := Copy{
 		Schema: "indigex-export-1", Made: now.UTC(), Company: c.Company.Name, UserID: a.UserID, Code: p.Codes[0].String(), JoinedCodes: []string{},
 		Registered: when(a.Created), SignedIn: when(a.SignedIn), PasswordChanged: when(a.PasswordChanged), Erasing: when(a.Erasing),
-		Details: []Detail{}, Sessions: []Session{}, Passkeys: []Passkey{}, Choices: []Choice{}, Differences: []Difference{}, Mails: []Mail{}, Changes: []Change{}, Disclosures: []Disclosure{}, Accesses: []Access{},
+		Details: []Detail{}, Sessions: []Session{}, Passkeys: []Passkey{}, Choices: []Choice{}, Differences: []Difference{}, Mails: []Mail{}, Changes: []Change{}, Disclosures: []Disclosure{}, Accesses: []Access{}, Forms: []Form{},
 	}
 	for _, code := range p.Codes[1:] {
 		made.JoinedCodes = append(made.JoinedCodes, code.String())
@@ -134,6 +158,9 @@ func (r *Reader) Copy(ctx context.Context, c *policy.Catalog, now time.Time, p P
 		}
 	}
 	if err := r.passedOn(ctx, &made, p); err != nil {
+		return made, err
+	}
+	if err := r.sent(ctx, &made, p); err != nil {
 		return made, err
 	}
 	records, err := r.Choices.Latest(ctx, p.Codes[0])
@@ -162,6 +189,30 @@ func (r *Reader) passedOn(ctx context.Context, to *Copy, p Person) error {
 		}
 		for _, a := range looks {
 			to.Accesses = append(to.Accesses, Access{a.At, a.Key, string(a.What), a.Purpose})
+		}
+	}
+	return nil
+}
+
+// sent reads the forms that the person sent.
+func (r *Reader) sent(ctx context.Context, to *Copy, p Person) error {
+	for _, code := range p.Codes {
+		list, err := r.Forms.Of(ctx, code, maxCopied)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			one := Form{s.Form, s.At, string(s.State), s.Reference, s.Words, s.Answers, nil}
+			if s.Reference != "" {
+				c, err := r.Forms.Case(ctx, s.Reference)
+				if err != nil && !errors.Is(err, form.ErrNotFound) {
+					return err
+				}
+				for _, e := range c.Entries {
+					one.Case = append(one.Case, Entry{e.At, e.By, e.Text})
+				}
+			}
+			to.Forms = append(to.Forms, one)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +34,9 @@ func Held(c *policy.Catalog, now time.Time, made *Copy, most int) []templates.He
 	o.add(Device, "Devices", o.devices(), o.owed(Device), templates.Link{Title: "End a session", URL: "/account#devices"})
 	o.add(Consent, "Choices", o.choices(), o.owed(Consent), templates.Link{Title: "Change them", URL: "/preferences"}, templates.Link{Title: "All records", URL: "/preferences/history"})
 	o.add(Sent, "Mails", o.mails(), o.owed(Sent))
+	for i := range made.Forms {
+		o.form(&made.Forms[i])
+	}
 	o.add(Disclosed, "What was passed on", o.disclosures(), o.owed(Disclosed))
 	o.add("", "Changes to your account", o.changes(), nil)
 	return o.list
@@ -169,6 +173,37 @@ func (o *outline) choices() []templates.HeldItem {
 		items = append(items, templates.HeldItem{Text: name + ": " + c.State, At: c.At, URL: "/preferences/receipts/" + c.Receipt})
 	}
 	return items
+}
+
+// form is one that was sent: each kind of it by its own purpose and term.
+func (o *outline) form(f *Form) {
+	declared := o.catalog.Form(f.Form)
+	if declared == nil {
+		declared = &policy.Form{ID: f.Form, Title: f.Form}
+	}
+	items := []templates.HeldItem{{Text: "Sent", At: f.At}}
+	if f.Reference != "" {
+		items[0].Text = "Case " + f.Reference + ", opened"
+	}
+	var purposes []string
+	kind := ""
+	for i := range declared.Fields {
+		q := &declared.Fields[i]
+		if answers := f.Answers[q.Name]; len(answers) > 0 && q.Type != "hidden" {
+			items = append(items, templates.HeldItem{Text: q.Label + ": " + strings.Join(answers, ", ")})
+			purposes = append(purposes, q.Purpose)
+		}
+		if kind == "" && q.Category != "" && !strings.HasPrefix(q.Category, "contact.") {
+			kind = q.Category
+		}
+	}
+	slices.Sort(purposes)
+	o.add(Kind(kind), "Form", items, slices.Compact(purposes))
+	v := &o.list[len(o.list)-1]
+	v.ID, v.Name = "form."+f.Form+"."+strconv.FormatInt(f.At.UnixMicro(), 36), "Form: "+declared.Title
+	if t := o.catalog.Term(declared.Retention); t != nil {
+		v.Keep = "Kept: " + t.Text
+	}
 }
 
 func (o *outline) mails() []templates.HeldItem {

@@ -75,6 +75,9 @@ func (k *Keeper) Pass(ctx context.Context) error {
 		deleted += n
 		err = errors.Join(err, purgeErr)
 	}
+	n, expired := k.expire(ctx, now)
+	deleted += n
+	err = errors.Join(err, expired)
 	if k.Also != nil {
 		err = errors.Join(err, k.Also(ctx))
 	}

@@ -108,6 +108,9 @@ type Store interface {
 	Idle(ctx context.Context, since time.Time) ([]account.ID, error)
 	// Purge deletes what a term is over for, and counts it.
 	Purge(ctx context.Context, t Term, now time.Time) (int, error)
+	// Expire deletes what of a form is over, and counts it. What stands apart
+	// and is joined to nobody goes when nothing else of the form is there.
+	Expire(ctx context.Context, t FormTerm, now time.Time) (int, error)
 	// Deletions lists what was deleted since a day, the newest first.
 	Deletions(ctx context.Context, since time.Time) ([]Deletion, error)
 	// Tombstones lists all. Bury puts up those that are missing, and erases
