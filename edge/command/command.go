@@ -40,17 +40,18 @@ type command struct {
 
 func commands() map[string]command {
 	return map[string]command{
-		"serve":   {run: runServe},
-		"keys":    {below: keyCommands()},
-		"api":     {below: apiCommands()},
-		"migrate": {run: runMigrate},
-		"backup":  {run: runBackup},
-		"restore": {run: runRestore},
-		"permit":  {run: runPermit},
-		"mail":    {below: mailCommands()},
-		"export":  {run: runExport},
-		"erase":   {run: runErase},
-		"version": {run: runVersion},
+		"serve":      {run: runServe},
+		"keys":       {below: keyCommands()},
+		"api":        {below: apiCommands()},
+		"migrate":    {run: runMigrate},
+		"backup":     {run: runBackup},
+		"restore":    {run: runRestore},
+		"permit":     {run: runPermit},
+		"mail":       {below: mailCommands()},
+		"complaints": {below: complaintCommands()},
+		"export":     {run: runExport},
+		"erase":      {run: runErase},
+		"version":    {run: runVersion},
 	}
 }
 

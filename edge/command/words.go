@@ -6,6 +6,7 @@ func helpOf(name string) string {
 		"": helpAll, "serve": helpServe, "keys": helpKeys, "keys new": helpKeysNew, "keys rotate": helpKeysRotate,
 		"keys list": helpKeysList, "keys retire": helpKeysRetire, "migrate": helpMigrate, "backup": helpBackup,
 		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "mail": helpMail, "mail list": helpMailList, "mail retry": helpMailRetry, "mail discard": helpMailDiscard, "erase": helpErase, "version": helpVersion,
+		"complaints": helpComplaints, "complaints list": helpComplaintsList, "complaints show": helpComplaintsShow, "complaints answer": helpComplaintsAnswer,
 		"api": helpAPI, "api keys": helpAPI, "api keys new": helpAPIKeysNew, "api keys rotate": helpAPIKeysRotate,
 		"api keys list": helpAPIKeysList, "api keys revoke": helpAPIKeysRevoke,
 	}
@@ -24,6 +25,8 @@ Usage: edge COMMAND [flags]
   restore   put a backup in the store's place
   permit    may this be done to this person now?
   mail      letters that could not be sent
+  complaints
+            cases that people opened by forms: list, read and answer them
   export    write all that is held of a person
   erase     erase a person
   version   print what this program was built from
@@ -73,6 +76,40 @@ Usage: edge mail COMMAND --store STORE
   list          dead letters, the oldest first, and how many wait
   retry ID      try one again, or all of them
   discard ID    delete one, or all of them
+`
+
+const helpComplaints = `Complaints works on cases: what people sent by forms that have a reference number,
+and follow on a page of their own.
+
+Usage: edge complaints COMMAND --store STORE
+
+  list              cases that are not closed, the first due first
+  show REFERENCE    what was said in one
+  answer REFERENCE  answer it, by mail and on its page
+`
+
+const helpComplaintsList = `List shows cases without names, addresses and texts. LATE is what was not
+answered within 30 days.
+
+Usage: edge complaints list --store STORE [--all]
+
+  --all    closed ones, too, the newest first
+`
+
+const helpComplaintsShow = `Show prints a case: the address of the person, and what was said.
+
+Usage: edge complaints show REFERENCE --store STORE
+`
+
+const helpComplaintsAnswer = `Answer puts an answer on the case's page, and has the edge that serves mail it.
+
+Usage: edge complaints answer REFERENCE --text FILE --store STORE [--close]
+
+  --text FILE    the answer, in UTF-8
+  --close        end the case with it; nobody can add to it then
+
+Example:
+  edge complaints answer PP-7K3F-9QXM --text answer.txt --close --store sqlite:edge.db
 `
 
 const helpMailList = `List shows dead letters: id, when it was written, kind, tries, and why.

@@ -53,10 +53,10 @@ func Read(f *policy.Form, sent url.Values) (Answers, []Problem) {
 
 // read returns the answers to a field, or what is to be mended.
 func read(q *policy.Field, sent []string) (values []string, wrong string) {
+	if odd := q.Type == "hidden" && (len(sent) != 1 || sent[0] != q.Value); odd || len(sent) > 1 && q.Type != "several" {
+		return nil, "This form is not as it was shown. Open it again."
+	}
 	if q.Type == "hidden" {
-		if len(sent) != 1 || sent[0] != q.Value {
-			return nil, "This form is not as it was shown. Open it again."
-		}
 		return sent, ""
 	}
 	for _, text := range sent {

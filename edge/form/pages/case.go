@@ -2,11 +2,13 @@ package pages
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"indigex.com/indigex/edge/account/throttle"
 	"indigex.com/indigex/edge/exchange"
@@ -30,6 +32,9 @@ func (h *Handler) ServeCase(x *exchange.Exchange) error {
 	key := x.Request.URL.Query().Get(keyField)
 	posts := x.Request.Method == http.MethodPost
 	reference := strings.TrimPrefix(x.Request.URL.Path, Cases)
+	if reference == "" {
+		return h.count(x)
+	}
 	var more url.Values
 	if posts {
 		var err error
@@ -66,6 +71,36 @@ func (h *Handler) ServeCase(x *exchange.Exchange) error {
 	}
 	x.Redirect(http.StatusSeeOther, Cases+reference+"?"+keyField+"="+key+"&added")
 	return nil
+}
+
+// count tells everybody how many cases there were in a year.
+func (h *Handler) count(x *exchange.Exchange) error {
+	if x.Request.Method == http.MethodPost {
+		x.Writer.Header().Set("Allow", "GET, HEAD")
+		return &exchange.Error{Kind: exchange.Method}
+	}
+	since := x.Now.UTC().AddDate(-1, 0, 0).Truncate(24 * time.Hour)
+	opened, answered, closed, err := h.Desk.Store.Count(x.Request.Context(), since)
+	if err != nil {
+		return err
+	}
+	page := templates.TaskPage{
+		Title: "Cases and answers",
+		Text:  []string{fmt.Sprintf("Since %s, people opened %s by our forms. We answered %d, and closed %d.", since.Format("2 January 2006"), cases(opened), answered, closed)},
+	}
+	for i := range x.World.Catalog.Forms {
+		if f := &x.World.Catalog.Forms[i]; f.Then.Ticket != "" {
+			page.Links = append(page.Links, templates.Link{Title: f.Title, URL: Forms + f.ID})
+		}
+	}
+	return x.Page(http.StatusOK, page.Title, templates.Task(page))
+}
+
+func cases(n int) string {
+	if n == 1 {
+		return "1 case"
+	}
+	return strconv.Itoa(n) + " cases"
 }
 
 // opened is the case that a key opens.
