@@ -51,7 +51,7 @@ func TestUnsubscribe(t *testing.T) {
 		v := w.registered("anna", "choice.letters=granted")
 		code := v.visitorOf().Code
 		token := mail.NewToken()
-		w.must(w.store.Mail().AddLink(t.Context(), mail.Link{Hash: token.Hash(), Letter: [16]byte{1}, Kind: mail.PolicyChange, Choice: "letters", Code: code, Expires: w.clock().Add(time.Hour)}))
+		w.must(w.store.Mail().AddLink(t.Context(), mail.Link{Hash: token.Hash(), Kind: mail.PolicyChange, Choice: "letters", Code: code, Expires: w.clock().Add(time.Hour)}))
 		path := "/unsubscribe/" + token.Text()
 		state := func() string {
 			records, err := w.store.Latest(t.Context(), code)

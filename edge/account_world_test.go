@@ -159,7 +159,7 @@ func (w *town) letters() map[mail.Kind]mail.Waiting {
 	all := map[mail.Kind]mail.Waiting{}
 	for _, l := range list {
 		if l.To == mail.Later {
-			if l.Account, l.To, err = w.store.Mail().Addressee(w.Context(), l.Values["user_id"]); errors.Is(err, mail.ErrNobody) {
+			if l.Account, l.To, err = w.store.Mail().Addressee(w.Context(), l.Values["user_id"], w.clock().Add(-3*24*time.Hour)); errors.Is(err, mail.ErrNobody) {
 				continue
 			}
 			w.must(err)

@@ -142,7 +142,21 @@ func place(path string) string {
 			return prefix
 		}
 	}
-	return path
+	// Programs mangle links: what could be a token is left out wherever it is.
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		if secret(s) {
+			segments[i] = "…"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// secret says whether a segment of a path could be a token: long, in base64, and
+// no word.
+func secret(s string) bool {
+	return len(s) >= 22 && strings.ContainsAny(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") && strings.ContainsAny(s, "0123456789_") &&
+		strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
 }
 
 // short keeps a client from filling the log with one request.

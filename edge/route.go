@@ -12,6 +12,7 @@ import (
 
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/policy"
 	"indigex.com/indigex/templates"
 )
@@ -100,7 +101,9 @@ func (s *Server) answered(w http.ResponseWriter, r *http.Request, world *exchang
 		}
 	}
 	err := error(&exchange.Error{Kind: exchange.Method})
-	if slices.Contains(t.methods, r.Method) {
+	if x.State == identity.Flooded {
+		err = &exchange.Error{Kind: exchange.Flooded}
+	} else if slices.Contains(t.methods, r.Method) {
 		err = t.serve(x)
 	} else {
 		w.Header().Set("Allow", strings.Join(t.methods, ", "))

@@ -167,6 +167,7 @@ func TestRetention(t *testing.T) {
 		k.Count = func(kind subject.Kind, n int) { counted[kind] += n }
 		w.registered("anna")
 		l := mail.NewLetter(mail.PasswordChanged, "a@lanterns.example", [16]byte{1}, w.clock())
+		w.must(w.store.Accounts().Write(t.Context(), []mail.Letter{l}))
 		w.must(w.store.Mail().Sent(t.Context(), mail.Waiting{Letter: l}, mail.Note{Kind: l.Kind, At: w.clock()}))
 		w.later(31 * 24 * time.Hour)
 		w.must(k.Pass(t.Context()))

@@ -210,7 +210,8 @@ type Store interface {
 	Sessions(ctx context.Context, id ID, now time.Time) ([]Session, error)
 	// EndSession ends one of an account's own, EndSessions all but the one
 	// with a hash; neither minds that there is nothing to end. next is the
-	// mark of the browser afterwards; zero for none.
+	// mark of a browser that signs out by itself, which is no change to be
+	// noted; zero for one that another browser ends.
 	EndSession(ctx context.Context, id ID, session [16]byte, next Mark, act Act) error
 	EndSessions(ctx context.Context, id ID, but SessionHash, act Act) error
 	// SetPassword replaces the hash old by another, ends all sessions but
@@ -257,6 +258,6 @@ type Store interface {
 	Differences(ctx context.Context, profile identity.Code) ([]Difference, error)
 	Decided(ctx context.Context, profile identity.Code, choices []string) error
 	// SetErasing says when an account is to be erased; the zero time takes
-	// that back.
+	// that back. Where that was said, or taken back, before, it does nothing.
 	SetErasing(ctx context.Context, id ID, when time.Time, act Act) error
 }

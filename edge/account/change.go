@@ -3,10 +3,12 @@ package account
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"indigex.com/indigex/edge/account/password"
 	"indigex.com/indigex/edge/account/throttle"
+	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/policy"
 )
@@ -26,6 +28,12 @@ func (r *Registry) Edit(ctx context.Context, a Account, edits []Edit) (Account, 
 	if err := wrong.or(); err != nil {
 		return Account{}, err
 	}
+	// What will be refused must not use up the one letter of a day.
+	if now, err := r.Store.Account(ctx, a.ID); err != nil {
+		return Account{}, err
+	} else if stale(edits, now.Details) {
+		return Account{}, &EditError{Stored: now.Details}
+	}
 	for _, e := range edits {
 		before := a.Details[Email]
 		if e.Field != Email || e.Value == before.Value {
@@ -41,6 +49,14 @@ func (r *Registry) Edit(ctx context.Context, a Account, edits []Edit) (Account, 
 		}
 	}
 	return r.Store.Edit(ctx, a.ID, edits, act)
+}
+
+// stale says whether a field was changed otherwise meanwhile.
+func stale(edits []Edit, stored map[Field]Detail) bool {
+	return slices.ContainsFunc(edits, func(e Edit) bool {
+		now := stored[e.Field]
+		return now.Value != e.Value && now.Revision != e.Revision
+	})
 }
 
 // Ask sends another confirmation to the address of an account; sent is false
@@ -62,10 +78,22 @@ func (r *Registry) Ask(ctx context.Context, a Account) (sent bool, err error) {
 // [ErrRefused] for a wrong present password, *[throttle.WaitError],
 // [password.ErrBusy], and those of the store.
 func (r *Registry) ChangePassword(ctx context.Context, c *policy.Catalog, a Account, present, next string, b Browser) (password.Strength, error) {
-	cred, err := r.Reauthenticate(ctx, a, present, b)
+	cred, try, err := r.begin(ctx, a.UserID, b)
 	if err != nil {
 		return 0, err
 	}
+	ok, _, err := r.verify(ctx, cred, present)
+	if err == nil && !ok {
+		// A form that is sent again finds what it did.
+		if ok, _, err = r.verify(ctx, cred, next); err == nil && ok && r.Now().Sub(a.PasswordChanged) < identity.TokenAge {
+			return password.Estimate(next, company(c)...), r.Limiter.Succeeded(ctx, try)
+		}
+		err = errors.Join(err, ErrRefused)
+	}
+	if err != nil {
+		return 0, err
+	}
+	_ = r.Limiter.Succeeded(ctx, try)
 	hash, err := r.newPassword(ctx, c, a, next)
 	if err != nil {
 		return 0, err
@@ -120,13 +148,12 @@ func (r *Registry) passwordChanged(a Account) Act {
 // how long it takes is the same. The errors are *[throttle.WaitError] for an
 // address that asked too often, and those of the store.
 func (r *Registry) Forgot(ctx context.Context, userID string, b Browser) error {
-	const day = 24 * time.Hour
 	if err := r.Limiter.Allow(ctx, "forgotten", throttle.Network(b.Address), perAddress, window); err != nil {
 		return err
 	}
 	id := foldAny(userID)
 	var often *throttle.WaitError
-	allowed := r.Limiter.Allow(ctx, "reset", id, resetMost, day)
+	allowed := r.Limiter.Allow(ctx, "reset", id, resetMost, resetEvery)
 	if allowed != nil && !errors.As(allowed, &often) {
 		return allowed
 	}

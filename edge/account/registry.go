@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"indigex.com/indigex/edge/account/password"
@@ -22,8 +23,11 @@ const (
 	perAddress, window = 100, time.Hour
 	// confirmEvery is how often an address is asked whether it is somebody's.
 	confirmEvery = 24 * time.Hour
-	// resetMost mails a day may go to one account for a forgotten password.
-	resetMost = 3
+	// resetMost mails may go to one account for a forgotten password, in the
+	// time for which the link of each holds: whoever asks in vain, has one.
+	resetMost, resetEvery = 3, time.Hour
+	// addressesMost is how many addresses one account names in a day.
+	addressesMost = 10
 )
 
 // ErrRefused says that a User ID and a password don't go together, and not
@@ -154,7 +158,12 @@ func (r *Registry) Register(ctx context.Context, c *policy.Catalog, a Applicatio
 	if reg.PasswordHash, err = r.Hasher.Hash(ctx, a.Password); err != nil {
 		return Welcome{}, err
 	}
-	if reg.Letters, err = r.confirmation(ctx, reg.ID, reg.UserID, reg.Details[Email]); err != nil {
+	// What will be refused must not use up the one letter of a day.
+	_, err = r.Store.Find(ctx, reg.UserID)
+	if errors.Is(err, ErrNotFound) {
+		reg.Letters, err = r.confirmation(ctx, reg.ID, reg.UserID, reg.Details[Email])
+	}
+	if err != nil {
 		return Welcome{}, err
 	}
 	token := NewToken()
@@ -220,7 +229,10 @@ func (r *Registry) confirmation(ctx context.Context, id ID, userID, address stri
 	if address == "" {
 		return nil, nil
 	}
-	err := r.Limiter.Allow(ctx, "confirmation", address, 1, confirmEvery)
+	err := r.Limiter.Allow(ctx, "confirmation", strings.ToLower(address), 1, confirmEvery)
+	if err == nil {
+		err = r.Limiter.Allow(ctx, "addresses", string(id[:]), addressesMost, confirmEvery)
+	}
 	var wait *throttle.WaitError
 	if errors.As(err, &wait) {
 		return nil, nil

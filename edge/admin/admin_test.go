@@ -110,6 +110,8 @@ func (p people) Profile(_ context.Context, userID string) (admin.Profile, error)
 	return admin.Profile{}, admin.ErrNobody
 }
 
+func (p people) Erased(context.Context, identity.Code) (bool, error) { return false, nil }
+
 func (p people) Addressed(_ context.Context, email string) (codes []identity.Code, err error) {
 	for _, one := range p {
 		if strings.EqualFold(one.Email, email) {

@@ -68,6 +68,9 @@ func (h *handler) disclose(ctx context.Context, in *discloseInput) (*discloseOut
 	if errors.Is(err, disclosure.ErrConflict) {
 		return nil, huma.Error409Conflict("The reference was used for something else.")
 	}
+	if errors.Is(err, disclosure.ErrErased) {
+		err = ErrNobody
+	}
 	if err != nil {
 		return nil, failed(err)
 	}

@@ -33,6 +33,8 @@ type People interface {
 	// Addressed returns the codes of those who have an email address and
 	// showed that it is theirs. None is not an error.
 	Addressed(ctx context.Context, email string) ([]identity.Code, error)
+	// Erased says whether a code was somebody's who was erased.
+	Erased(ctx context.Context, code identity.Code) (bool, error)
 }
 
 // An asked one is whoever somebody asks about.
@@ -54,6 +56,13 @@ func (h *handler) find(ctx context.Context, who string) (asked, error) {
 	// A code is in capital letters, a User ID in small ones; what can be
 	// read as a code is one.
 	if code, err := identity.ParseCode(who); err == nil {
+		if h.cfg.People == nil {
+			return asked{given: who, codes: []identity.Code{code}}, nil
+		}
+		gone, err := h.cfg.People.Erased(ctx, code)
+		if err != nil || gone {
+			return asked{given: who}, err
+		}
 		return asked{given: who, codes: []identity.Code{code}}, nil
 	}
 	userID, ok := userID(who)

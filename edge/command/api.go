@@ -12,6 +12,7 @@ import (
 	"indigex.com/indigex/edge/account"
 	"indigex.com/indigex/edge/admin"
 	"indigex.com/indigex/edge/admin/apikey"
+	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/store"
 	"indigex.com/indigex/policy"
 )
@@ -254,6 +255,15 @@ func (s *serving) adminConfig() admin.Config {
 
 // Registered people are those of the store.
 type registered struct{ *store.Store }
+
+// Erased says whether a code was somebody's; see [admin.People].
+func (r registered) Erased(ctx context.Context, code identity.Code) (bool, error) {
+	id, err := r.Accounts().Owner(ctx, code)
+	if errors.Is(err, account.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && id == (account.ID{}), err
+}
 
 // Profile returns the details of a User ID; see [admin.People].
 func (r registered) Profile(ctx context.Context, userID string) (admin.Profile, error) {

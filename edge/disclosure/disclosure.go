@@ -61,6 +61,9 @@ type Disclosure struct {
 	Categories         []string
 }
 
+// ErrErased says that the person was erased: nothing is noted of them any more.
+var ErrErased = errors.New("person was erased")
+
 // ErrConflict says that a reference was used for something else.
 var ErrConflict = errors.New("reference was used for another disclosure")
 

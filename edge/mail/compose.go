@@ -92,7 +92,7 @@ func (w *writing) write() error {
 		v.Why = "You get this message since this address was given for an account. We do not send another one today."
 	case AddressChanged:
 		v.Title = "Your email address was changed"
-		v.Text = []string{"The account “" + id + "” has another email address from now on. If that was not you, sign in, change the password, and write to us."}
+		v.Text = []string{"The account “" + id + "” has another email address from now on. If that was not you, sign in within three days, change the password, and write to us: until then nobody can use the new address to choose a password."}
 		v.Action = account
 	case ResetPassword:
 		v.Title = "Choose another password"

@@ -73,7 +73,9 @@ type Link struct {
 
 // Links keeps links. It may be used by several goroutines.
 type Links interface {
-	// AddLink stores a link; it is durable on return.
+	// AddLink stores a link, whose letter is in the outbox where it has one;
+	// it is durable on return. ErrNoLink where the letter is gone, as when
+	// its reader was erased.
 	AddLink(ctx context.Context, l Link) error
 	// Link returns the link with a hash that has not expired at a time;
 	// ErrNoLink for none. It changes nothing: scanners follow links.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"indigex.com/indigex/edge/identity"
 )
 
 // A Waiting letter is one of the outbox.
@@ -36,8 +38,14 @@ var ErrNobody = errors.New("nobody to write to")
 type Outbox interface {
 	Links
 	// Addressee returns the account with a User ID and its address, where the
-	// person confirmed that; ErrNobody otherwise.
-	Addressee(ctx context.Context, userID string) (account [16]byte, address string, err error)
+	// person confirmed that; ErrNobody otherwise. An address that came in the
+	// place of another counts when it was confirmed before a time: who finds
+	// a browser signed in must not get the account by it.
+	Addressee(ctx context.Context, userID string, settled time.Time) (account [16]byte, address string, err error)
+	// Profile returns the code under which a person's choices stand whose
+	// browser has a code: that of the account which it belongs to, and
+	// otherwise the same.
+	Profile(ctx context.Context, code identity.Code) (identity.Code, error)
 	// Take returns up to most letters that are due, the oldest first, and has
 	// nobody else take them before until: a node that dies gives them up by
 	// that. It counts a try for each.

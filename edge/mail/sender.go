@@ -23,6 +23,9 @@ const (
 	// twice as long each time, up to lastWait, until it is lastAge old.
 	firstWait, lastWait = time.Minute, 12 * time.Hour
 	lastAge             = 3 * 24 * time.Hour
+	// settling is how long an address that came in the place of another opens
+	// no account: time for its owner, who was told at the one before.
+	settling = 3 * 24 * time.Hour
 )
 
 // A Message is a letter with its words.
@@ -125,6 +128,10 @@ func (s *Sender) send(ctx context.Context, w Waiting) error {
 		note.At = s.Now().UTC()
 		s.count(w.Kind, "sent")
 		return s.Outbox.Sent(ctx, w, note)
+	case errors.Is(err, ErrNoLink):
+		// It was taken out of the outbox meanwhile.
+		s.count(w.Kind, "not-permitted")
+		return nil
 	case errors.Is(err, errNotPermitted):
 		s.count(w.Kind, "not-permitted")
 		return s.Outbox.Drop(ctx, w.ID)
@@ -146,7 +153,7 @@ func (s *Sender) address(ctx context.Context, w *Waiting) (err error) {
 	case w.Kind == Nothing:
 		return ErrNobody
 	case w.To == Later:
-		w.Account, w.To, err = s.Outbox.Addressee(ctx, w.Values["user_id"])
+		w.Account, w.To, err = s.Outbox.Addressee(ctx, w.Values["user_id"], s.Now().Add(-settling))
 	}
 	return err
 }
@@ -190,6 +197,18 @@ func (s *Sender) permitted(ctx context.Context, c *policy.Catalog, w *Waiting, n
 		return errNotPermitted
 	}
 	n.Receipt = d.Receipt
+	if err != nil {
+		return err
+	}
+	// What was answered since in the account holds for the same person.
+	profile, err := s.Outbox.Profile(ctx, w.Code)
+	if err != nil || profile.Equal(w.Code) {
+		return err
+	}
+	d, err = consent.Permit(ctx, s.Choices, c, s.Now(), w.Choice, profile)
+	if err == nil && !d.Allowed {
+		err = errNotPermitted
+	}
 	return err
 }
 

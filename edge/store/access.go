@@ -11,6 +11,7 @@ import (
 
 	"indigex.com/indigex/edge/disclosure"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/subject"
 )
 
 const (
@@ -22,7 +23,11 @@ const (
 	insertAccesses    = "INSERT INTO accesses (code, at, name, what, purpose)"
 	insertDisclosure  = "INSERT INTO disclosures (" + disclosureColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
 
-	selectRefused = "SELECT code FROM standing WHERE choice = $1 AND state = 'refused' AND code > $2 ORDER BY code LIMIT $3"
+	// selectRefused finds the codes of who refused, and those of browsers that
+	// joined their profiles.
+	selectRefused = `SELECT code FROM (SELECT code FROM standing WHERE choice = $1 AND state = 'refused' AND code > $2
+		UNION SELECT j.code FROM standing s JOIN accounts a ON a.profile = s.code JOIN joined j ON j.account = a.id
+		WHERE s.choice = $1 AND s.state = 'refused' AND j.code > $2) AS refused ORDER BY code LIMIT $3`
 
 	// selectConfirmed finds accounts by an address in the letters of the
 	// index that there is on it.
@@ -46,10 +51,26 @@ func (s disclosures) Access(ctx context.Context, list []disclosure.Access) error
 func (u *update) addAccesses(list []disclosure.Access) error {
 	args := make([]any, 0, 5*len(list))
 	for _, a := range list {
+		// Nothing is noted any more of who was erased.
+		if buried, err := u.buried(a.Code); err != nil {
+			return err
+		} else if buried {
+			continue
+		}
 		args = append(args, slices.Clone(a.Code[:]), a.At.UnixMicro(), a.Key, string(a.What), a.Purpose)
+	}
+	if len(args) == 0 {
+		return nil
 	}
 	_, err := u.session.insert(u.ctx, insertAccesses, 5, "", args)
 	return unavailable(err)
+}
+
+// buried says whether a code is of somebody who was erased.
+func (u *update) buried(code identity.Code) (bool, error) {
+	n, tomb := 0, subject.Tomb(code)
+	err := u.query(selectTomb, []any{tomb[:]}, func(rows *sql.Rows) error { return rows.Scan(&n) })
+	return n > 0, err
 }
 
 // Accesses lists those of a person; see [disclosure.Store].
@@ -88,6 +109,11 @@ func (s disclosures) Disclose(ctx context.Context, d disclosure.Disclosure) (sto
 		}
 		if repeated {
 			return same(stored, d)
+		}
+		if buried, err := u.buried(d.Code); err != nil {
+			return err
+		} else if buried {
+			return disclosure.ErrErased
 		}
 		if _, err := u.exec(insertDisclosure, d.Code[:], d.At.UnixMicro(), d.Key, d.Reference, d.Processor, d.Purpose, strings.Join(d.Categories, " ")); err != nil {
 			return err

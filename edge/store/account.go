@@ -255,6 +255,12 @@ func (u *update) edit(a *account.Account, e account.Edit, act account.Act) error
 		return nil
 	}
 	a.Details[e.Field] = account.Detail{Value: e.Value, Revision: now.Revision + 1}
+	if e.Field == account.Email {
+		// A link that went to the address before opens nothing any more.
+		if _, err := u.exec(deleteLinks, a.ID[:], string(mail.ResetPassword)); err != nil {
+			return err
+		}
+	}
 	if _, err := u.exec(updateDetail, a.ID[:], string(e.Field), e.Value, now.Revision+1); err != nil {
 		return err
 	}
@@ -308,8 +314,13 @@ func (s accounts) Decided(ctx context.Context, profile identity.Code, choices []
 // SetErasing says when an account is to be erased; see [account.Store].
 func (s accounts) SetErasing(ctx context.Context, id account.ID, when time.Time, act account.Act) error {
 	return s.update(ctx, func(u *update) error {
-		if _, err := u.own(id); err != nil {
+		a, err := u.own(id)
+		if err != nil {
 			return err
+		}
+		// A form that is sent again moves nothing and tells nobody.
+		if a.Erasing.IsZero() == when.IsZero() {
+			return nil
 		}
 		if _, err := u.exec(updateErasing, id[:], micro(when)); err != nil {
 			return err

@@ -233,11 +233,10 @@ func (s accounts) EndSession(ctx context.Context, id account.ID, session [16]byt
 			return err
 		}
 		if next != (account.Mark{}) {
-			if _, err := u.exec(insertDevice, next[:], id[:], act.At.UnixMicro()); err != nil {
-				return err
-			}
+			_, err := u.exec(insertDevice, next[:], id[:], act.At.UnixMicro())
+			return err
 		}
-		return nil
+		return u.acted(id, "session", act)
 	})
 }
 

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"time"
 
+	"indigex.com/indigex/edge/account"
+	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
 )
 
@@ -17,13 +19,14 @@ const (
 
 	selectLink      = "SELECT " + linkColumns + " FROM links WHERE hash = $1 AND expires > $2"
 	selectAddressee = `SELECT a.id, d.value FROM accounts a JOIN details d ON d.account = a.id
-		WHERE a.user_id = $1 AND d.field = 'email' AND d.value <> '' AND d.confirmed > 0`
+		WHERE a.user_id = $1 AND d.field = 'email' AND d.value <> '' AND d.confirmed > 0 AND (d.revision = 1 OR d.confirmed < $2)`
 	selectDead    = "SELECT " + letterColumns + " FROM letters WHERE due = 0 ORDER BY at, id LIMIT $1"
 	selectBacklog = "SELECT (SELECT count(*) FROM letters WHERE due > 0), (SELECT count(*) FROM letters WHERE due = 0)"
 	selectDue     = "SELECT " + letterColumns + " FROM letters WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $2"
 
 	insertLetter = "INSERT INTO letters (" + letterColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, 0, '') ON CONFLICT DO NOTHING"
 	insertLink   = "INSERT INTO links (" + linkColumns + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	selectLetter = "SELECT count(*) FROM letters WHERE id = $1"
 	insertSent   = "INSERT INTO sent (id, account, code, kind, choice, receipt, at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
 	leaseLetter  = "UPDATE letters SET due = $2, tries = tries + 1 WHERE id = $1"
 	putLetter    = "UPDATE letters SET due = $2, reason = $3 WHERE id = $1"
@@ -116,6 +119,16 @@ func scanLetter(row scanner) (mail.Waiting, error) {
 // AddLink stores a link; see [mail.Links].
 func (s outbox) AddLink(ctx context.Context, l mail.Link) error {
 	return s.update(ctx, func(u *update) error {
+		if l.Letter != [16]byte{} {
+			waits := 0
+			err := u.query(selectLetter, []any{l.Letter[:]}, func(rows *sql.Rows) error { return rows.Scan(&waits) })
+			if err == nil && waits == 0 {
+				err = mail.ErrNoLink
+			}
+			if err != nil {
+				return err
+			}
+		}
 		_, err := u.exec(insertLink, l.Hash[:], l.Letter[:], string(l.Kind), l.Account[:], l.Address, l.Code[:], l.Choice, l.Expires.UnixMicro())
 		return err
 	})
@@ -131,14 +144,30 @@ func (s outbox) Link(ctx context.Context, hash mail.TokenHash, now time.Time) (m
 }
 
 // Addressee returns to whom to write; see [mail.Outbox].
-func (s outbox) Addressee(ctx context.Context, userID string) (account [16]byte, address string, err error) {
+func (s outbox) Addressee(ctx context.Context, userID string, settled time.Time) (account [16]byte, address string, err error) {
 	var id []byte
-	err = s.queries[selectAddressee].QueryRowContext(ctx, userID).Scan(&id, &address)
+	err = s.queries[selectAddressee].QueryRowContext(ctx, userID, settled.UnixMicro()).Scan(&id, &address)
 	if errors.Is(err, sql.ErrNoRows) {
 		return account, "", mail.ErrNobody
 	}
 	copy(account[:], id)
 	return account, address, unavailable(err)
+}
+
+// Profile returns whose choices hold for a code; see [mail.Outbox].
+func (s outbox) Profile(ctx context.Context, code identity.Code) (identity.Code, error) {
+	people := s.Accounts()
+	id, err := people.Owner(ctx, code)
+	if err == nil && id != (account.ID{}) {
+		var a account.Account
+		if a, err = people.Account(ctx, id); err == nil {
+			return a.Profile, nil
+		}
+	}
+	if errors.Is(err, account.ErrNotFound) {
+		err = nil
+	}
+	return code, err
 }
 
 // Take leases letters that are due; see [mail.Outbox].
@@ -167,7 +196,8 @@ func (s outbox) Take(ctx context.Context, now, until time.Time, most int) (taken
 // Sent removes a letter and keeps a note; see [mail.Outbox].
 func (s outbox) Sent(ctx context.Context, w mail.Waiting, n mail.Note) error {
 	return s.update(ctx, func(u *update) error {
-		if _, err := u.exec(deleteLetter, w.ID[:]); err != nil {
+		// The person may have been erased while it was sent.
+		if n, err := u.exec(deleteLetter, w.ID[:]); err != nil || n == 0 {
 			return err
 		}
 		_, err := u.exec(insertSent, w.ID[:], w.Account[:], w.Code[:], string(n.Kind), n.Choice, n.Receipt, n.At.UnixMicro())

@@ -22,7 +22,10 @@ const (
 	selectTombstones = "SELECT hash FROM tombstones ORDER BY hash"
 	selectDeletions  = "SELECT day, kind, count FROM deletions WHERE day >= $1 ORDER BY day DESC, kind"
 	selectAllIDs     = "SELECT id FROM accounts"
-	selectAllCodes   = "SELECT code FROM standing UNION SELECT code FROM joined"
+	selectAllCodes   = `SELECT code FROM standing UNION SELECT code FROM joined UNION SELECT profile FROM accounts UNION SELECT code FROM nonces
+		UNION SELECT code FROM reasons UNION SELECT code FROM letters UNION SELECT code FROM links UNION SELECT code FROM sent
+		UNION SELECT code FROM differences UNION SELECT code FROM accesses UNION SELECT code FROM disclosures UNION SELECT code FROM submissions
+		UNION SELECT code FROM cases UNION SELECT person FROM senders`
 
 	deleteLater     = "DELETE FROM letters WHERE recipient = $1 AND content = $2"
 	insertTombstone = "INSERT INTO tombstones (hash, at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
@@ -176,8 +179,7 @@ func (u *update) erase(p subject.Person, at time.Time) error {
 	return nil
 }
 
-// eraseAccount deletes what is held of an account, and returns the codes that
-// had joined it.
+// eraseAccount deletes what is held of an account, and returns its codes.
 func (u *update) eraseAccount(id account.ID, at time.Time) (joined []identity.Code, err error) {
 	err = u.query(selectJoined, []any{id[:]}, func(rows *sql.Rows) error {
 		code, err := scanCode(rows)
@@ -198,6 +200,9 @@ func (u *update) eraseAccount(id account.ID, at time.Time) (joined []identity.Co
 	}
 	if _, err := u.exec(deleteLater, mail.Later, string(content)); err != nil {
 		return nil, err
+	}
+	if !a.Profile.IsZero() {
+		joined = append(joined, a.Profile)
 	}
 	return joined, errors.Join(u.execAll(ofAccount, id[:]), u.bury(subject.Tomb(id), at))
 }

@@ -50,6 +50,18 @@ func OpenGraves(path string) (*Graves, error) {
 	return g, nil
 }
 
+// Writable says whether tombstones can be added: nobody is erased before.
+func (g *Graves) Writable() error {
+	file, err := os.OpenFile(g.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("tombstones, without which a restored backup brings erased people back: %w", err)
+	}
+	return nil
+}
+
 // List returns all.
 func (g *Graves) List() []Tombstone {
 	g.mu.Lock()

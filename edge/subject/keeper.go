@@ -36,6 +36,9 @@ type Keeper struct {
 // Restore has a database forget whom the tombstones of the file name, as after
 // it came back from a backup. Call it before anything is served.
 func (k *Keeper) Restore(ctx context.Context) error {
+	if err := k.Graves.Writable(); err != nil {
+		return err
+	}
 	n, err := k.Store.Bury(ctx, k.Graves.List(), k.Now().UTC())
 	if err == nil && n > 0 {
 		k.Logger.Warn("erased again what a backup had brought back", "event", "tombstones", "erased", n)
@@ -100,6 +103,10 @@ func (k *Keeper) before(kind Kind, now time.Time) time.Time {
 // eraseAll erases accounts that are due. Those that nobody uses are erased
 // where the catalog says after how long, and otherwise kept.
 func (k *Keeper) eraseAll(ctx context.Context, now time.Time) (n int, err error) {
+	if err := k.Graves.Writable(); err != nil {
+		// Who is erased and not noted would come back with a backup.
+		return 0, err
+	}
 	ids, err := k.Store.Due(ctx, now)
 	if err == nil && k.Catalog().TermOf(string(Account)) != nil {
 		var idle []account.ID
@@ -107,9 +114,6 @@ func (k *Keeper) eraseAll(ctx context.Context, now time.Time) (n int, err error)
 		ids = append(ids, idle...)
 	}
 	for _, id := range ids {
-		if err != nil {
-			break
-		}
 		p, found := k.Store.Person(ctx, id)
 		if found == nil {
 			found = k.Erase(ctx, p)
@@ -118,15 +122,19 @@ func (k *Keeper) eraseAll(ctx context.Context, now time.Time) (n int, err error)
 		if errors.Is(found, account.ErrNotFound) || errors.Is(found, account.ErrStale) {
 			continue
 		}
-		if err = found; err == nil {
+		if found == nil {
 			n++
 		}
+		err = errors.Join(err, found)
 	}
 	return n, err
 }
 
 // Erase erases a person now, and tells their address, if it is theirs for sure.
 func (k *Keeper) Erase(ctx context.Context, p Person) error {
+	if err := k.Graves.Writable(); err != nil {
+		return err
+	}
 	now := k.Now().UTC()
 	var letters []mail.Letter
 	if d := p.Account.Details[account.Email]; !d.Confirmed.IsZero() {

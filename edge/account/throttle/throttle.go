@@ -95,16 +95,24 @@ func New(s Store, mark func(kind, value string) Key, now func() time.Time) *Limi
 
 // Begin counts a try, before its password is looked at. A *[WaitError] says
 // that it must not be looked at. Other errors are the store's; then it must
-// not be looked at either.
+// not be looked at either. A browser that is known counts for itself alone: who
+// else guesses from its address does not lock its owner out.
 func (l *Limiter) Begin(ctx context.Context, t Try) error {
 	now := l.now().UTC().Truncate(time.Microsecond)
 	var wait time.Duration
 	err := l.store.Update(ctx, l.keys(t), func(b []Bucket) {
 		account, address := b[0].at(now, Memory), b[1].at(now, window)
-		if wait = max(account.delay(now), address.blocked(now)); wait > 0 {
+		wait = account.delay(now)
+		if t.Device.IsZero() {
+			wait = max(wait, address.blocked(now))
+		}
+		if wait > 0 {
 			return
 		}
-		b[0], b[1] = account.plus(now), address.plus(now)
+		b[0] = account.plus(now)
+		if t.Device.IsZero() {
+			b[1] = address.plus(now)
+		}
 	})
 	if err == nil && wait > 0 {
 		err = &WaitError{wait}
@@ -117,6 +125,9 @@ func (l *Limiter) Begin(ctx context.Context, t Try) error {
 func (l *Limiter) Succeeded(ctx context.Context, t Try) error {
 	return l.store.Update(ctx, l.keys(t), func(b []Bucket) {
 		b[0] = Bucket{}
+		if !t.Device.IsZero() {
+			return
+		}
 		if b[1].Failures--; b[1].Failures <= 0 {
 			b[1] = Bucket{}
 		}

@@ -77,9 +77,14 @@ func letters(t *testing.T, o mail.Outbox, put func(...mail.Letter)) {
 func links(t *testing.T, o mail.Outbox) {
 	t.Helper()
 	token := mail.NewToken()
-	l := mail.Link{Hash: token.Hash(), Letter: [16]byte{7}, Kind: mail.ResetPassword, Account: [16]byte{1}, Address: "anna@lanterns.example", Choice: "letters", Code: [16]byte{2}, Expires: At.Add(time.Hour)}
+	l := mail.Link{Hash: token.Hash(), Kind: mail.ResetPassword, Account: [16]byte{1}, Address: "anna@lanterns.example", Choice: "letters", Code: [16]byte{2}, Expires: At.Add(time.Hour)}
 	if err := o.AddLink(t.Context(), l); err != nil {
 		t.Fatal(err)
+	}
+	gone := l
+	gone.Hash, gone.Letter = mail.NewToken().Hash(), [16]byte{7}
+	if err := o.AddLink(t.Context(), gone); !errors.Is(err, mail.ErrNoLink) {
+		t.Errorf("a link of a letter that is gone: %v", err)
 	}
 	for range 2 {
 		if got, err := o.Link(t.Context(), l.Hash, At); err != nil || got != l {

@@ -15,6 +15,7 @@ import (
 
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/policy"
 	"indigex.com/indigex/templates"
@@ -29,7 +30,7 @@ const oneClick, press = "List-Unsubscribe", "end"
 
 // A Handler answers for links in mails. Its fields are required.
 type Handler struct {
-	Links   mail.Links
+	Links   mail.Outbox
 	Choices consent.Store
 }
 
@@ -61,8 +62,19 @@ func (h *Handler) ServeUnsubscribe(x *exchange.Exchange) error {
 	if values.Get(oneClick) != "One-Click" && values.Get(press) == "" {
 		return &exchange.Error{Kind: exchange.Malformed, Cause: errors.New("unsubscribe: form does not say what to do")}
 	}
-	if err := h.refuse(x, link); err != nil {
+	profile, err := h.Links.Profile(x.Request.Context(), link.Code)
+	if err != nil {
 		return err
+	}
+	// A browser that joined an account ends it for the person.
+	codes := []identity.Code{link.Code}
+	if !profile.Equal(link.Code) {
+		codes = append(codes, profile)
+	}
+	for _, code := range codes {
+		if err := h.refuse(x, link.Choice, code); err != nil {
+			return err
+		}
 	}
 	return x.Page(http.StatusOK, "This has ended", templates.Task(templates.TaskPage{
 		Title: "This has ended",
@@ -80,20 +92,20 @@ func ask(x *exchange.Exchange, choice *policy.Choice) error {
 }
 
 // refuse records a refusal, unless there is one already.
-func (h *Handler) refuse(x *exchange.Exchange, link mail.Link) error {
-	records, err := h.Choices.Latest(x.Request.Context(), link.Code)
+func (h *Handler) refuse(x *exchange.Exchange, choice string, code identity.Code) error {
+	records, err := h.Choices.Latest(x.Request.Context(), code)
 	if err != nil {
 		return err
 	}
 	for _, s := range consent.Evaluate(x.World.Catalog, x.Now, records, false) {
-		if s.Choice.ID == link.Choice && s.Stored == consent.Refused {
+		if s.Choice.ID == choice && s.Stored == consent.Refused {
 			return nil
 		}
 	}
-	in := consent.Situation{Catalog: x.World.Catalog, Now: x.Now, Host: x.Site.Host, Source: consent.FromUnsubscribe, Code: link.Code, Records: records}
+	in := consent.Situation{Catalog: x.World.Catalog, Now: x.Now, Host: x.Site.Host, Source: consent.FromUnsubscribe, Code: code, Records: records}
 	// It never fails: the program ends where there is no randomness.
 	_, _ = rand.Read(in.Nonce[:])
-	sub, ok := consent.Refusals(in, []string{link.Choice})
+	sub, ok := consent.Refusals(in, []string{choice})
 	if !ok {
 		// Nothing in force offers it, so nothing is sent for it either.
 		return &exchange.Error{Kind: exchange.Missing, Text: "There are no such messages any more, so there is nothing to end."}
