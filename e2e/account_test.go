@@ -208,7 +208,12 @@ func (b *tab) membersPages(w *world) []personal {
 	b.submit(apex + accountPage + "?registered=strong")
 	b.authenticator()
 	b.addPasskey(apex, "Green phone")
+	b.visit(apex + "/forms/complaint")
+	b.fill("complaint=You wrote to me after I said no.")
+	opened, _ := b.sends(false)
 	return []personal{
+		{"case", opened, 200}, {"cases", apex + "/complaints/", 200},
+		{"survey", apex + "/forms/survey", 200}, {"contest", apex + "/forms/contest", 200}, {"order", apex + "/forms/order-contact", 200}, {"newsletter", apex + "/forms/newsletter-services", 200},
 		{"account", apex + accountPage, 200}, {"passkeys", apex + passkeysPage, 200}, {"password", apex + "/account/password", 200}, {"erase", apex + "/account/erase", 200}, {"export", apex + "/account/export", 200},
 		{"sign-out", apex + "/account/sign-out", 200}, {"retention", apex + preferences + "/retention", 200}, {"register", apex + registerPage, 200}, {"known", apex + "/", 200},
 	}

@@ -159,3 +159,26 @@ func TestLogWithoutMangledTokens(t *testing.T) {
 		t.Errorf("log: %s", w.log.String())
 	}
 }
+
+// Receipts of a browser that joined an account open in the account's browser,
+// and the account's don't in one that carries the code of before.
+func TestReceiptsOfJoinedBrowsers(t *testing.T) {
+	onEach(t, func(t *testing.T, w *town) {
+		v := w.visitor()
+		v.ask("GET", "/", "")
+		v.sendsChoice("refused")
+		before, code := w.visitor(), v.cookies["__Secure-code"]
+		before.cookies["__Secure-code"] = code
+		own, err := w.store.History(t.Context(), before.visitorOf().Code, 0, 1)
+		w.must(err)
+		v.sends("/account/register", "/account?registered=strong", "user_id=anna", "password="+password, "choice.letters=granted")
+		if r := v.ask("GET", "/preferences/receipts/"+own[0].ID, ""); r.StatusCode != 200 {
+			t.Errorf("the person's own receipt: %d", r.StatusCode)
+		}
+		newer, err := w.store.History(t.Context(), v.visitorOf().Code, 0, 1)
+		w.must(err)
+		if r := before.ask("GET", "/preferences/receipts/"+newer[0].ID, ""); r.StatusCode != 404 {
+			t.Errorf("the account's receipt with the code of before: %d", r.StatusCode)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"indigex.com/indigex/edge/exchange"
 	"indigex.com/indigex/edge/form"
 	formpages "indigex.com/indigex/edge/form/pages"
+	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/edge/mail"
 	mailpages "indigex.com/indigex/edge/mail/pages"
 	"indigex.com/indigex/edge/subject"
@@ -52,6 +54,15 @@ func (s *Server) openPeople() {
 	}
 	s.accounts.Form = s.forms.ServeConfirm
 	s.mails = &mailpages.Handler{Links: p.Mail, Choices: s.cfg.Store}
+	s.pages.Codes = func(ctx context.Context, code identity.Code) ([]identity.Code, error) {
+		who, err := p.Subjects.Known(ctx, code)
+		// The profile's browser sees what others that joined it answered, and
+		// not the other way round.
+		if err != nil || !who.Registered() || !who.Account.Profile.Equal(code) {
+			return nil, err
+		}
+		return who.Codes, nil
+	}
 	s.pages.Decided = func(x *exchange.Exchange, r consent.Receipt) error {
 		if x.Visitor.UserID == "" {
 			return nil

@@ -257,7 +257,7 @@ func Case(p CasePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</p></div><section class=\"account-part\" aria-labelledby=\"said\"><h2 id=\"said\">What was said</h2><ul class=\"records\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</p></div><section class=\"account-part\" aria-labelledby=\"said-title\"><h2 id=\"said-title\">What was said</h2><ul class=\"records\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -312,7 +312,7 @@ func Case(p CasePage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Form.Button != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<section class=\"account-part\" aria-labelledby=\"add\"><h2 id=\"add\">Add something</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<section class=\"account-part\" aria-labelledby=\"add-title\"><h2 id=\"add-title\">Add something</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -7,6 +7,7 @@
 package pages
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -38,6 +39,9 @@ type Handler struct {
 	Pending func(x *exchange.Exchange) int
 	// Decided is told of answers that were stored; nil is not.
 	Decided func(x *exchange.Exchange, r consent.Receipt) error
+	// Codes returns all codes of the person who has one, that one included;
+	// nil where a person has one alone.
+	Codes func(ctx context.Context, code identity.Code) ([]identity.Code, error)
 }
 
 // situation returns who asks, where and when, with what they answered. Nobody

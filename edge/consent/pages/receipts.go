@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 
 	"indigex.com/indigex/edge/consent"
 	"indigex.com/indigex/edge/exchange"
+	"indigex.com/indigex/edge/identity"
 	"indigex.com/indigex/templates"
 )
 
@@ -51,7 +53,7 @@ func (h *Handler) ServeReceipt(x *exchange.Exchange) error {
 	if in.Code.IsZero() || len(id) > 40 {
 		return consent.ErrNotFound
 	}
-	r, err := h.Store.Receipt(x.Request.Context(), in.Code, id)
+	r, err := h.find(x, in.Code, id)
 	if err != nil {
 		return err
 	}
@@ -69,6 +71,26 @@ func (h *Handler) ServeReceipt(x *exchange.Exchange) error {
 	return x.Page(http.StatusOK, "Receipt", templates.Receipt(templates.ReceiptPage{
 		Provider: in.Catalog.Company.Name, Receipt: view, Saved: x.Request.URL.RawQuery == "saved", Code: in.Code.String(),
 	}))
+}
+
+// find returns a person's receipt, of whichever browser of theirs it is.
+func (h *Handler) find(x *exchange.Exchange, code identity.Code, id string) (consent.Receipt, error) {
+	r, err := h.Store.Receipt(x.Request.Context(), code, id)
+	if h.Codes == nil || !errors.Is(err, consent.ErrNotFound) {
+		return r, err
+	}
+	codes, failed := h.Codes(x.Request.Context(), code)
+	for _, other := range codes {
+		if failed == nil && !other.Equal(code) {
+			if r, failed = h.Store.Receipt(x.Request.Context(), other, id); failed == nil {
+				return r, nil
+			}
+			if errors.Is(failed, consent.ErrNotFound) {
+				failed = nil
+			}
+		}
+	}
+	return r, cmp.Or(failed, err)
 }
 
 // ServeHistory answers /preferences/history, from the newest receipt on, or
