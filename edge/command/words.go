@@ -5,7 +5,7 @@ func helpOf(name string) string {
 	all := map[string]string{
 		"": helpAll, "serve": helpServe, "keys": helpKeys, "keys new": helpKeysNew, "keys rotate": helpKeysRotate,
 		"keys list": helpKeysList, "keys retire": helpKeysRetire, "migrate": helpMigrate, "backup": helpBackup,
-		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "mail": helpMail, "mail list": helpMailList, "mail retry": helpMailRetry, "mail discard": helpMailDiscard, "erase": helpErase, "version": helpVersion,
+		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "mail": helpMail, "mail list": helpMailList, "mail retry": helpMailRetry, "mail discard": helpMailDiscard, "erase": helpErase, "disclose": helpDisclose, "version": helpVersion,
 		"complaints": helpComplaints, "complaints list": helpComplaintsList, "complaints show": helpComplaintsShow, "complaints answer": helpComplaintsAnswer,
 		"api": helpAPI, "api keys": helpAPI, "api keys new": helpAPIKeysNew, "api keys rotate": helpAPIKeysRotate,
 		"api keys list": helpAPIKeysList, "api keys revoke": helpAPIKeysRevoke,
@@ -27,6 +27,7 @@ Usage: edge COMMAND [flags]
   mail      letters that could not be sent
   complaints
             cases that people opened by forms: list, read and answer them
+  disclose  write what a processor may receive, and note it
   export    write all that is held of a person
   erase     erase a person
   version   print what this program was built from
@@ -125,6 +126,22 @@ Usage: edge mail retry ID|all --store STORE
 const helpMailDiscard = `Discard deletes a dead letter.
 
 Usage: edge mail discard ID|all --store STORE
+`
+
+const helpDisclose = `Disclose writes a CSV for a processor, with the data that it may receive for a
+purpose, of the people whom the purpose and their choices allow: those who gave
+the data for this purpose, and where it rests on a choice, those who granted it.
+It notes for each of them what went to whom, and what for; they see it on their
+page. The file is its owner's alone, and its first column names the disclosure.
+
+Usage: edge disclose PROCESSOR --for PURPOSE --public DIR --store STORE [--to FILE]
+
+  --for PURPOSE    one of purposes.yaml that the processor works for. A sale is
+                   none: nothing is sold
+  --to FILE        the file, which must not be there yet
+
+Example:
+  edge disclose mail-house --for marketing.postal --public public --store sqlite:edge.db
 `
 
 const helpExport = `Export writes a zip with all that is held of a person: a page to read, JSON,

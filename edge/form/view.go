@@ -16,7 +16,13 @@ func View(c *policy.Catalog, now time.Time, f *policy.Form, q *policy.Field) tem
 	if p := c.Purpose(q.Purpose); p != nil {
 		v.Purpose = "For: " + lower(p.Name) + "."
 	}
-	if t := c.TermOf(q.Category); t != nil {
+	// What a form takes is kept by its own rule, which is no longer than that
+	// of the category.
+	t := c.Term(f.Retention)
+	if t == nil {
+		t = c.TermOf(q.Category)
+	}
+	if t != nil {
 		v.Keep = "Kept: " + lower(t.Text)
 	}
 	if p := c.Policy(f.Policy); p != nil {

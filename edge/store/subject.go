@@ -238,6 +238,12 @@ func (u *update) deleted(at time.Time, kind subject.Kind, n int64) error {
 	return err
 }
 
+// All lists all accounts; see [subject.Store].
+func (s subjects) All(ctx context.Context) (all []account.ID, err error) {
+	err = s.whole(ctx, selectAllIDs, func(raw []byte) { all = append(all, account.ID(raw)) })
+	return all, err
+}
+
 // Due lists accounts to be erased; see [subject.Store].
 func (s subjects) Due(ctx context.Context, until time.Time) ([]account.ID, error) {
 	return s.ids(ctx, selectDueErasure, until.UnixMicro())

@@ -102,6 +102,8 @@ type Store interface {
 	// account.ErrNotFound where the account is gone, and account.ErrStale
 	// where the person signed in or changed their mind since it was read.
 	Erase(ctx context.Context, p Person, at time.Time, letters []mail.Letter) error
+	// All lists all accounts, in no order that says when they came.
+	All(ctx context.Context) ([]account.ID, error)
 	// Due lists accounts whose erasure was asked for until a time; Idle those
 	// that did not sign in since one.
 	Due(ctx context.Context, until time.Time) ([]account.ID, error)

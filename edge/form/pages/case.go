@@ -135,7 +135,7 @@ func (h *Handler) showCase(x *exchange.Exchange, c form.Case, key string, status
 		if e.By == form.ByCompany {
 			by = x.World.Catalog.Company.Name
 		}
-		page.Entries = append(page.Entries, templates.CaseEntry{At: e.At, By: by, Text: strings.FieldsFunc(e.Text, func(r rune) bool { return r == '\n' })})
+		page.Entries = append(page.Entries, templates.CaseEntry{At: e.At, By: by, Text: strings.Split(e.Text, "\n\n")})
 	}
 	switch query := x.Request.URL.Query(); {
 	case query.Has(sentQuery):
