@@ -164,7 +164,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"another type", sampleFile, `[]`, "catalog: is not an object"},
 		{"null", sampleFile, `null`, "catalog: is not an object"},
 		{"syntax", `"company": `, `"company" `, "catalog: line 3: "},
-		{"trailing data", "  }\n}\n", "  }\n}\n{}", "catalog: line 409: "},
+		{"trailing data", "  }\n}\n", "  }\n}\n{}", "catalog: line 415: "},
 		{"not UTF-8", "Lantern shop", "Lantern \xff", "catalog: is not UTF-8"},
 		{"unknown member", `"format": 4`, `"color": 1, "format": 4`, "catalog: color: unknown member"},
 		{"unknown member within", redirect, redirect + `, "code": 302`, "catalog: redirects[1].code: unknown member"},

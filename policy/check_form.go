@@ -191,10 +191,36 @@ func (f *Form) CheckThen() error {
 	case t.Mail == "" && t.Subject != "":
 		return &memberError{"then.subject", "has no mail whose subject it is"}
 	}
+	if err := f.checkDraw(); err != nil {
+		return err
+	}
 	for _, m := range []struct{ name, text string }{{"then.say", t.Say}, {"then.subject", t.Subject}} {
 		if err := checkLine(m.text); err != nil {
 			return within(m.name, err)
 		}
 	}
 	return nil
+}
+
+// maxDrawn is how many winners and substitutes a drawing has at most.
+const maxDrawn = 10_000
+
+// checkDraw says what of a drawing cannot be.
+func (f *Form) checkDraw() error {
+	d := &f.Draw
+	switch {
+	case *d == (Draw{}):
+		return nil
+	case d.Winners < 1 || d.Winners > maxDrawn || d.Substitutes < 0 || d.Substitutes > maxDrawn:
+		return &memberError{"draw.winners", "is not from 1 to 10000, or the substitutes are more"}
+	case f.Who != "once":
+		return &memberError{"draw", "needs a form that each person sends once"}
+	case f.Apart:
+		return &memberError{"draw", "needs to know who won: the form can't keep answers apart"}
+	case f.Closes.IsZero() || !d.Known.After(f.Closes.Time):
+		return &memberError{"draw.known", "is not after the form closes"}
+	case d.Source == "":
+		return &memberError{"draw.source", "does not say where the public seed comes from"}
+	}
+	return within("draw.source", checkTitle(d.Source))
 }

@@ -92,9 +92,19 @@ func (d catalogReader) form(f *Form) error {
 		{"closes", parsed(d, &f.Closes, ParseMoment)},
 		{"apart", d.truth(&f.Apart)},
 		{"then", func() error { return d.then(&f.Then) }},
+		{"draw", func() error { return d.draw(&f.Draw) }},
 		{"parts", func() error { return list(d, &f.Parts, d.part) }},
 		{"fields", func() error { return list(d, &f.Fields, d.field) }},
 		{"hash", d.text(&f.Hash)},
+	})
+}
+
+func (d catalogReader) draw(to *Draw) error {
+	return d.object([]member{
+		{"winners", d.number(&to.Winners)},
+		{"substitutes", d.number(&to.Substitutes)},
+		{"source", d.text(&to.Source)},
+		{"known", parsed(d, &to.Known, ParseMoment)},
 	})
 }
 

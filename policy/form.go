@@ -25,6 +25,8 @@ type Form struct {
 	// random key that is deleted when the form closes.
 	Apart bool `json:"apart"`
 	Then  Then `json:"then"`
+	// Draw says how winners are drawn; its Winners are 0 where none are.
+	Draw Draw `json:"draw"`
 	// Parts are the words of the form, in order.
 	Parts  []Part  `json:"parts"`
 	Fields []Field `json:"fields"`
@@ -46,6 +48,17 @@ type Then struct {
 	// Confirm has nothing hold before the person opened a link that goes to
 	// the address in the form's field of type email.
 	Confirm bool `json:"confirm"`
+}
+
+// Draw is what is announced of a drawing of winners.
+type Draw struct {
+	// Winners and Substitutes are how many are drawn.
+	Winners     int `json:"winners"`
+	Substitutes int `json:"substitutes"`
+	// Source says where the public seed comes from, Known from when on it can
+	// be known.
+	Source string `json:"source"`
+	Known  Moment `json:"known"`
 }
 
 // A Part is a heading of the second level and what stands below it, or what

@@ -111,6 +111,9 @@ func (f *Form) Model() policy.Form {
 		Opens: policy.Moment{Time: f.Meta.Opens.Time}, Closes: policy.Moment{Time: f.Meta.Closes.Time}, Apart: f.Meta.Apart,
 		Parts: []policy.Part{}, Fields: []policy.Field{},
 	}
+	if d := f.Meta.Draw; d != nil {
+		m.Draw = policy.Draw{Winners: d.Winners, Substitutes: d.Substitutes, Source: d.Source, Known: policy.Moment{Time: d.Known.Time}}
+	}
 	if t := f.Meta.Then; t != nil {
 		m.Then = policy.Then{Say: markdown.Smart(t.Say), Mail: t.Mail.Value, Subject: t.Subject, Ticket: t.Ticket, Confirm: t.Confirm}
 	}

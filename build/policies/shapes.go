@@ -153,6 +153,7 @@ type FormMeta struct {
 	Closes      front.Date `front:"closes"`
 	Apart       bool       `front:"apart"`
 	Then        *Then      `front:"then"`
+	Draw        *Draw      `front:"draw"`
 	Fields      []*Field   `front:"fields,required"`
 }
 
@@ -164,6 +165,15 @@ type Then struct {
 	Subject string     `front:"subject"`
 	Ticket  string     `front:"ticket"`
 	Confirm bool       `front:"confirm"`
+}
+
+// Draw is what is announced of a drawing of winners.
+type Draw struct {
+	front.Pos
+	Winners     int        `front:"winners"`
+	Substitutes int        `front:"substitutes"`
+	Source      string     `front:"source"`
+	Known       front.Date `front:"known"`
 }
 
 // A Field is one question of a form.

@@ -49,6 +49,7 @@ func commands() map[string]command {
 		"permit":     {run: runPermit},
 		"mail":       {below: mailCommands()},
 		"complaints": {below: complaintCommands()},
+		"contest":    {below: contestCommands()},
 		"disclose":   {run: runDisclose},
 		"export":     {run: runExport},
 		"erase":      {run: runErase},

@@ -5,7 +5,8 @@ func helpOf(name string) string {
 	all := map[string]string{
 		"": helpAll, "serve": helpServe, "keys": helpKeys, "keys new": helpKeysNew, "keys rotate": helpKeysRotate,
 		"keys list": helpKeysList, "keys retire": helpKeysRetire, "migrate": helpMigrate, "backup": helpBackup,
-		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "mail": helpMail, "mail list": helpMailList, "mail retry": helpMailRetry, "mail discard": helpMailDiscard, "erase": helpErase, "disclose": helpDisclose, "version": helpVersion,
+		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "mail": helpMail, "mail list": helpMailList, "mail retry": helpMailRetry, "mail discard": helpMailDiscard, "erase": helpErase, "disclose": helpDisclose,
+		"contest": helpContest, "contest seal": helpContestSeal, "contest draw": helpContestDraw, "contest verify": helpContestVerify, "version": helpVersion,
 		"complaints": helpComplaints, "complaints list": helpComplaintsList, "complaints show": helpComplaintsShow, "complaints answer": helpComplaintsAnswer,
 		"api": helpAPI, "api keys": helpAPI, "api keys new": helpAPIKeysNew, "api keys rotate": helpAPIKeysRotate,
 		"api keys list": helpAPIKeysList, "api keys revoke": helpAPIKeysRevoke,
@@ -27,6 +28,7 @@ Usage: edge COMMAND [flags]
   mail      letters that could not be sent
   complaints
             cases that people opened by forms: list, read and answer them
+  contest   seal entries, draw winners, and check a drawing
   disclose  write what a processor may receive, and note it
   export    write all that is held of a person
   erase     erase a person
@@ -126,6 +128,44 @@ Usage: edge mail retry ID|all --store STORE
 const helpMailDiscard = `Discard deletes a dead letter.
 
 Usage: edge mail discard ID|all --store STORE
+`
+
+const helpContest = `Contest draws the winners of a form with draw: in its front matter, in a way that
+anybody can check.
+
+Usage: edge contest COMMAND
+
+  seal FORM             the list of entries, which names nobody, and its fingerprint
+  draw FORM             the winners, from the list and the public seed
+  verify LIST RESULT    does the result follow from the list and the seed?
+
+1. When entries have closed, seal the list and publish its fingerprint.
+2. When the public seed is known, put it into a file as the contest says, and draw.
+3. Publish both files. Whoever took part has a ticket, and finds it in the list.
+`
+
+const helpContestSeal = `Seal writes the list of entries, and prints its fingerprint. Publish that before
+the seed can be known: from then on nobody can change the list.
+
+Usage: edge contest seal FORM --public DIR --store STORE [--to FILE]
+`
+
+const helpContestDraw = `Draw writes the result, which names nobody, and prints who was drawn. The same
+list and seed give the same winners, here and everywhere.
+
+Usage: edge contest draw FORM --list FILE --seed FILE --public DIR --store STORE [--to FILE]
+
+  --list FILE    what edge contest seal wrote
+  --seed FILE    the public seed, as the contest says that it is written
+`
+
+const helpContestVerify = `Verify draws again and compares. It needs neither the store nor the sites. It exits
+with 0 where all holds, and with 1 where something does not.
+
+Usage: edge contest verify LIST RESULT [--fingerprint HEX] [--ticket TICKET]
+
+  --fingerprint HEX    what was published before the seed was known
+  --ticket TICKET      says what became of one entry
 `
 
 const helpDisclose = `Disclose writes a CSV for a processor, with the data that it may receive for a

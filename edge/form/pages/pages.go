@@ -19,6 +19,7 @@ import (
 	"indigex.com/indigex/edge/account/throttle"
 	"indigex.com/indigex/edge/consent"
 	consentpages "indigex.com/indigex/edge/consent/pages"
+	"indigex.com/indigex/edge/contest"
 	"indigex.com/indigex/edge/exchange"
 	"indigex.com/indigex/edge/form"
 	"indigex.com/indigex/edge/identity"
@@ -35,7 +36,8 @@ const (
 
 const (
 	// sentQuery has a form's page say what follows.
-	sentQuery = "sent"
+	sentQuery   = "sent"
+	ticketField = "ticket"
 	// maxCase is how many bytes a form may have that opens a case.
 	maxCase = 256 << 10
 )
@@ -85,7 +87,7 @@ func (h *Handler) ServeForm(x *exchange.Exchange) error {
 	if x.Request.Method == http.MethodPost {
 		return h.take(x, f, m)
 	}
-	if x.Request.URL.RawQuery == sentQuery {
+	if x.Request.URL.Query().Has(sentQuery) {
 		return h.thank(x, f)
 	}
 	if err := h.mayOpen(x, f); err != nil {
@@ -194,6 +196,9 @@ func (h *Handler) store(x *exchange.Exchange, f *policy.Form, m Member, values u
 		}
 	}
 	to := x.Request.URL.Path + "?" + sentQuery
+	if f.Draw.Winners > 0 {
+		to += "&" + ticketField + "=" + form.Ticket(out.ID).String()
+	}
 	if out.Reference != "" {
 		to = Cases + out.Reference + "?" + keyField + "=" + out.Key.Text() + "&" + sentQuery
 	}
@@ -299,6 +304,11 @@ func (h *Handler) thank(x *exchange.Exchange, f *policy.Form) error {
 	page := templates.TaskPage{Title: "Thank you", Text: []string{"We have what you sent: “" + f.Title + "”."}, Links: []templates.Link{{Title: "Home", URL: "/"}, {Title: "Your choices", URL: "/preferences"}}}
 	if f.Then.Say != "" {
 		page.Text = append(page.Text, f.Then.Say)
+	}
+	if t, err := contest.ParseTicket(x.Request.URL.Query().Get(ticketField)); err == nil && f.Draw.Winners > 0 {
+		page.Text = append(page.Text,
+			"Your ticket is "+t.String()+". Write it down: with it you find your entry in the list, when that is published, and show that it is yours. It names nobody.",
+			"Winners: "+strconv.Itoa(f.Draw.Winners)+". The public number that decides: "+f.Draw.Source)
 	}
 	if f.Then.Confirm {
 		page.Title = "One more step"

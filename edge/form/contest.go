@@ -1,0 +1,23 @@
+package form
+
+import (
+	"crypto/sha256"
+
+	"indigex.com/indigex/edge/contest"
+	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/policy"
+)
+
+// Ticket is what the sender of a submission to a contest is told. It follows
+// from the submission's id, which nobody else knows.
+func Ticket(id identity.Nonce) contest.Ticket {
+	sum := sha256.Sum256(append([]byte("indigex contest ticket 1\n"), id[:]...))
+	return contest.Ticket(sum[:16])
+}
+
+// Terms are what a form announces of its drawing.
+func Terms(f *policy.Form) contest.Terms {
+	return contest.Terms{
+		Form: f.ID, Closed: f.Closes.Time, Winners: f.Draw.Winners, Substitutes: f.Draw.Substitutes, Source: f.Draw.Source, Known: f.Draw.Known.Time,
+	}
+}
