@@ -237,6 +237,7 @@ func TestErrorsAreProblems(t *testing.T) {
 		fields       []string
 		status       int
 	}{
+		{"GET", "/metrics", []string{"Sec-Fetch-Site", "cross-site"}, 403},
 		{"GET", "/nothing", nil, 404},
 		{"GET", "/debug/pprof/cmdline", nil, 404},
 		{"GET", "/api/v1/permit", nil, 401},

@@ -39,7 +39,8 @@ func loopback(host string) bool {
 	return err == nil && address.Unmap().IsLoopback()
 }
 
-// loopbackOnly refuses requests that name another host.
+// loopbackOnly refuses requests that name another host, or come from a page of
+// one.
 func loopbackOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := r.Host
@@ -49,6 +50,14 @@ func loopbackOnly(next http.Handler) http.Handler {
 		if !loopback(host) {
 			private(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				problem(w, http.StatusMisdirectedRequest, "The Host of the request is not a name of this machine's own.")
+			})).ServeHTTP(w, r)
+			return
+		}
+		// A page of another site could have this machine's browser ask, too,
+		// and cost time without seeing the answer.
+		if from := r.Header.Get("Sec-Fetch-Site"); from != "" && from != "none" && from != "same-origin" {
+			private(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				problem(w, http.StatusForbidden, "The request comes from a page of another site.")
 			})).ServeHTTP(w, r)
 			return
 		}

@@ -140,6 +140,10 @@ func (s *Sender) send(ctx context.Context, w Waiting) error {
 		return err
 	case errors.As(err, &refused), s.Now().Sub(w.At) > lastAge:
 		s.count(w.Kind, "dead")
+		if w.Kind == Erased {
+			// Nothing of who was erased waits for an operator.
+			return s.Outbox.Drop(ctx, w.ID)
+		}
 		s.Logger.Error("letter is dead", "event", "mail", "kind", string(w.Kind), "tries", w.Tries)
 		return s.Outbox.PutBack(ctx, w.ID, time.Time{}, reason(err))
 	}

@@ -58,12 +58,12 @@ var overdue = map[subject.Kind][]string{
 	subject.Sent:      {"DELETE FROM sent WHERE at < $1", "DELETE FROM told WHERE at < $1"},
 }
 
-// What has an end of its own: sessions that nobody used, links, and letters
-// that died a month ago.
+// What has an end of its own: sessions that nobody used, links, and letters of a
+// month ago, which died or which nobody sends.
 const (
 	deleteUnused  = "DELETE FROM sessions WHERE used < $1"
 	deleteExpired = "DELETE FROM links WHERE expires <= $1"
-	deleteDead    = "DELETE FROM letters WHERE due = 0 AND at < $1"
+	deleteDead    = "DELETE FROM letters WHERE at < $1"
 	deadAge       = 30 * 24 * time.Hour
 )
 
