@@ -51,6 +51,7 @@ func commands() map[string]command {
 		"complaints": {below: complaintCommands()},
 		"contest":    {below: contestCommands()},
 		"disclose":   {run: runDisclose},
+		"survey":     {run: runSurvey},
 		"export":     {run: runExport},
 		"erase":      {run: runErase},
 		"version":    {run: runVersion},

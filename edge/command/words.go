@@ -5,7 +5,7 @@ func helpOf(name string) string {
 	all := map[string]string{
 		"": helpAll, "serve": helpServe, "keys": helpKeys, "keys new": helpKeysNew, "keys rotate": helpKeysRotate,
 		"keys list": helpKeysList, "keys retire": helpKeysRetire, "migrate": helpMigrate, "backup": helpBackup,
-		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "mail": helpMail, "mail list": helpMailList, "mail retry": helpMailRetry, "mail discard": helpMailDiscard, "erase": helpErase, "disclose": helpDisclose,
+		"restore": helpRestore, "permit": helpPermit, "export": helpExport, "mail": helpMail, "mail list": helpMailList, "mail retry": helpMailRetry, "mail discard": helpMailDiscard, "erase": helpErase, "disclose": helpDisclose, "survey": helpSurvey,
 		"contest": helpContest, "contest seal": helpContestSeal, "contest draw": helpContestDraw, "contest verify": helpContestVerify, "version": helpVersion,
 		"complaints": helpComplaints, "complaints list": helpComplaintsList, "complaints show": helpComplaintsShow, "complaints answer": helpComplaintsAnswer,
 		"api": helpAPI, "api keys": helpAPI, "api keys new": helpAPIKeysNew, "api keys rotate": helpAPIKeysRotate,
@@ -29,6 +29,7 @@ Usage: edge COMMAND [flags]
   complaints
             cases that people opened by forms: list, read and answer them
   contest   seal entries, draw winners, and check a drawing
+  survey    what may be shown of a survey that has closed
   disclose  write what a processor may receive, and note it
   export    write all that is held of a person
   erase     erase a person
@@ -166,6 +167,13 @@ Usage: edge contest verify LIST RESULT [--fingerprint HEX] [--ticket TICKET]
 
   --fingerprint HEX    what was published before the seed was known
   --ticket TICKET      says what became of one entry
+`
+
+const helpSurvey = `Survey counts the answers of a survey that has closed: how often each was given,
+and not which came together. Groups of fewer than 10 people are hidden, and a
+second one where a sum would give the first away; other counts are rounded to 5.
+
+Usage: edge survey FORM --public DIR --store STORE [--format text|csv]
 `
 
 const helpDisclose = `Disclose writes a CSV for a processor, with the data that it may receive for a
