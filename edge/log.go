@@ -143,13 +143,12 @@ func place(path string) string {
 		}
 	}
 	// Programs mangle links: what could be a token is left out wherever it is.
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		if secret(s) {
-			segments[i] = "…"
+	for segment := range strings.SplitSeq(path, "/") {
+		if secret(segment) {
+			return strings.ReplaceAll(path, segment, "…")
 		}
 	}
-	return strings.Join(segments, "/")
+	return path
 }
 
 // secret says whether a segment of a path could be a token: long, in base64, and

@@ -12,6 +12,7 @@ import (
 	"indigex.com/indigex/edge/contest"
 	"indigex.com/indigex/edge/form"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/edge/store"
 	"indigex.com/indigex/policy"
 )
@@ -133,6 +134,7 @@ func readContest(name, flag string) ([]byte, error) {
 }
 
 func runContestDraw(ctx context.Context, c *call) error {
+	notify := c.flags.Bool("notify", false, "")
 	listFile, seedFile, to := c.flags.String("list", "", ""), c.flags.String("seed", "", ""), c.flags.String("to", "", "")
 	return c.withContest(ctx, func(s *store.Store, f *policy.Form) error {
 		text, err := readContest(*listFile, "list")
@@ -166,6 +168,19 @@ func runContestDraw(ctx context.Context, c *call) error {
 		}
 		c.printDrawn(f, tickets, "winner", result.Winners)
 		c.printDrawn(f, tickets, "substitute", result.Substitutes)
+		if !*notify {
+			return nil
+		}
+		var letters []mail.Letter
+		for _, entry := range result.Winners {
+			if one, known := tickets[entry]; known {
+				letters = append(letters, form.Won(f, one, c.Now().UTC())...)
+			}
+		}
+		if err := s.Accounts().Write(ctx, letters); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.Stdout, "letters to winners that wait to be mailed: %d\n", len(letters))
 		return nil
 	})
 }

@@ -27,6 +27,7 @@ func addContest(t *testing.T, public string) {
 	must(t, err)
 	f := *c.Form("repair")
 	f.ID, f.Who = "contest", "once"
+	f.Fields = append(f.Fields[:2:2], policy.Field{Name: "write", Type: "email", Label: "Email", Category: "contact.name", Purpose: "repairs"})
 	f.Closes = policy.Moment{Time: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
 	f.Draw = policy.Draw{Winners: 2, Substitutes: 1, Source: "The tide at noon.", Known: policy.Moment{Time: f.Closes.AddDate(0, 0, 7)}}
 	f.Hash = policy.HashForm(&f, c.Choices)
@@ -49,7 +50,7 @@ func TestContest(t *testing.T) {
 	for i := range 9 {
 		id := identity.Nonce(storetest.Nonce())
 		_, err := s.Forms().Send(t.Context(), form.Sending{Text: words, Submission: form.Submission{
-			ID: id, Form: "contest", Code: identity.NewCode(), At: storetest.At, State: form.Taken, Words: policy.HashText(words), Answers: form.Answers{"who": {fmt.Sprintf("Person %d", i)}},
+			ID: id, Form: "contest", Code: identity.NewCode(), At: storetest.At, State: form.Taken, Words: policy.HashText(words), Answers: form.Answers{"who": {fmt.Sprintf("Person %d", i)}, "write": {fmt.Sprintf("p%d@example.org", i)}},
 		}})
 		must(t, err)
 		tickets = append(tickets, form.Ticket(id).String())
@@ -72,7 +73,7 @@ func TestContest(t *testing.T) {
 	run(2, 2, append([]string{"seal", "contest", "--to", list}, stored...)...)
 	_, fingerprint, _ := strings.Cut(sealed, "fingerprint ")
 	fingerprint, _, _ = strings.Cut(fingerprint, "\n")
-	draw := append([]string{"draw", "contest", "--list", list, "--seed", seed, "--to", result}, stored...)
+	draw := append([]string{"draw", "contest", "--list", list, "--seed", seed, "--to", result, "--notify"}, stored...)
 	if said := run(2, 7, draw...); !strings.Contains(said, "not known before 2026-03-08") {
 		t.Errorf("too early: %s", said)
 	}
@@ -93,6 +94,12 @@ func TestContest(t *testing.T) {
 	if won != 2 {
 		t.Errorf("%d tickets won", won)
 	}
+	s, err = store.Open(t.Context(), store.Config{URL: url})
+	must(t, err)
+	if waiting, _, err := s.Mail().Backlog(t.Context()); err != nil || waiting != 2 {
+		t.Errorf("%d letters to winners, %v", waiting, err)
+	}
+	must(t, s.Close())
 	run(1, 9, "verify", "--fingerprint", strings.Repeat("0", 64), list, result)
 	run(1, 9, "verify", "--ticket", "00000000000000000000000000", list, result)
 	text, err := os.ReadFile(result)

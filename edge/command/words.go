@@ -154,10 +154,12 @@ Usage: edge contest seal FORM --public DIR --store STORE [--to FILE]
 const helpContestDraw = `Draw writes the result, which names nobody, and prints who was drawn. The same
 list and seed give the same winners, here and everywhere.
 
-Usage: edge contest draw FORM --list FILE --seed FILE --public DIR --store STORE [--to FILE]
+Usage: edge contest draw FORM --list FILE --seed FILE --public DIR --store STORE
+                         [--to FILE] [--notify]
 
   --list FILE    what edge contest seal wrote
   --seed FILE    the public seed, as the contest says that it is written
+  --notify       have the edge that serves write to the winners
 `
 
 const helpContestVerify = `Verify draws again and compares. It needs neither the store nor the sites. It exits

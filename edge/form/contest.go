@@ -2,9 +2,11 @@ package form
 
 import (
 	"crypto/sha256"
+	"time"
 
 	"indigex.com/indigex/edge/contest"
 	"indigex.com/indigex/edge/identity"
+	"indigex.com/indigex/edge/mail"
 	"indigex.com/indigex/policy"
 )
 
@@ -13,6 +15,18 @@ import (
 func Ticket(id identity.Nonce) contest.Ticket {
 	sum := sha256.Sum256(append([]byte("indigex contest ticket 1\n"), id[:]...))
 	return contest.Ticket(sum[:16])
+}
+
+// Won is the letter to the sender of a submission that won; none where they
+// gave no address. It is one letter however often it is written.
+func Won(f *policy.Form, s Submission, at time.Time) []mail.Letter {
+	to := email(f, s.Answers)
+	if to == "" {
+		return nil
+	}
+	l := mail.NewLetter(mail.ContestWon, to, s.Account, at)
+	l.ID, l.Code, l.Values = [16]byte(Ticket(s.ID)), s.Code, map[string]string{"form": f.ID}
+	return []mail.Letter{l}
 }
 
 // Terms are what a form announces of its drawing.

@@ -113,7 +113,7 @@ func (w *writing) write() error {
 		v.Title = "A passkey was removed"
 		v.Text = []string{"A passkey of the account “" + id + "” was removed: nobody can sign in with it any more. If that was not you, sign in and change the password."}
 		v.Action = templates.Link{Title: "Your passkeys", URL: account.URL + "/passkeys"}
-	case ConfirmForm, FormSent, CaseOpened, CaseAnswered:
+	case ConfirmForm, FormSent, CaseOpened, CaseAnswered, ContestWon:
 		return w.form()
 	case ErasureAsked:
 		v.Title = "Your account will be erased"

@@ -39,6 +39,11 @@ func (w *writing) form() error {
 		v.Text = []string{"Thank you. What you wrote in the form “" + f.Title + "” has the reference " + reference + ". With this link you see at any time how it stands. Keep it to yourself: whoever has it can read your case."}
 		v.Action = templates.Link{Title: "Your case", URL: w.linkTo("/complaints/"+reference+"?key=", CaseAge, reference)}
 		v.Why = "You get this message since this address was given in a form of " + w.catalog.Company.Name + "."
+	case ContestWon:
+		v.Title = "You won: " + f.Title
+		v.Text = []string{"Your entry in “" + f.Title + "” was drawn. We send the prize to the address that you gave in the form. We never ask for money or for a password to hand out a prize: who does, is not us."}
+		v.Action = templates.Link{Title: "The contest", URL: w.catalog.Sites[0].Origin + "/forms/" + f.ID}
+		v.Why = "You get this message since you entered this contest of " + w.catalog.Company.Name + "."
 	case CaseAnswered:
 		v.Title = "An answer to your message: " + reference
 		v.Text = append([]string{"We have answered what you wrote in the form “" + f.Title + "”:"}, strings.Split(values["text"], "\n")...)

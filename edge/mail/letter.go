@@ -43,6 +43,8 @@ const (
 	// "text", what was answered.
 	CaseOpened   Kind = "case-opened"
 	CaseAnswered Kind = "case-answered"
+	// ContestWon tells somebody that they won: "form".
+	ContestWon Kind = "contest-won"
 	// ErasureAsked says when an account will be erased, ErasureWithdrawn that
 	// it will not be, and Erased that it was.
 	ErasureAsked     Kind = "erasure-asked"
