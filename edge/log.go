@@ -143,12 +143,13 @@ func place(path string) string {
 		}
 	}
 	// Programs mangle links: what could be a token is left out wherever it is.
+	shown := path
 	for segment := range strings.SplitSeq(path, "/") {
 		if secret(segment) {
-			return strings.ReplaceAll(path, segment, "…")
+			shown = strings.ReplaceAll(shown, segment, "…")
 		}
 	}
-	return path
+	return shown
 }
 
 // secret says whether a segment of a path could be a token: long, in base64, and
