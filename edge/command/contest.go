@@ -137,16 +137,9 @@ func runContestDraw(ctx context.Context, c *call) error {
 	notify := c.flags.Bool("notify", false, "")
 	listFile, seedFile, to := c.flags.String("list", "", ""), c.flags.String("seed", "", ""), c.flags.String("to", "", "")
 	return c.withContest(ctx, func(s *store.Store, f *policy.Form) error {
-		text, err := readContest(*listFile, "list")
+		list, err := listOf(f, *listFile)
 		if err != nil {
 			return err
-		}
-		list, err := contest.ParseList(text)
-		if err != nil {
-			return fmt.Errorf("%s: %w", *listFile, err)
-		}
-		if list.Terms().Form != f.ID {
-			return &usageError{*listFile + " is the list of " + list.Terms().Form, "--list names the one of " + f.ID}
 		}
 		seed, err := readContest(*seedFile, "seed")
 		if err != nil {
@@ -171,18 +164,39 @@ func runContestDraw(ctx context.Context, c *call) error {
 		if !*notify {
 			return nil
 		}
-		var letters []mail.Letter
-		for _, entry := range result.Winners {
-			if one, known := tickets[entry]; known {
-				letters = append(letters, form.Won(f, one, c.Now().UTC())...)
-			}
-		}
-		if err := s.Accounts().Write(ctx, letters); err != nil {
-			return err
-		}
-		fmt.Fprintf(c.Stdout, "letters to winners that wait to be mailed: %d\n", len(letters))
-		return nil
+		return c.notify(ctx, s, f, tickets, result.Winners)
 	})
+}
+
+// listOf reads the sealed list of a form's contest.
+func listOf(f *policy.Form, file string) (contest.List, error) {
+	text, err := readContest(file, "list")
+	if err != nil {
+		return contest.List{}, err
+	}
+	list, err := contest.ParseList(text)
+	if err != nil {
+		return list, fmt.Errorf("%s: %w", file, err)
+	}
+	if of := list.Terms().Form; of != f.ID {
+		return list, &usageError{file + " is the list of " + of, "--list names the one of " + f.ID}
+	}
+	return list, nil
+}
+
+// notify writes to the winners.
+func (c *call) notify(ctx context.Context, s *store.Store, f *policy.Form, tickets map[contest.Entry]form.Submission, winners []contest.Entry) error {
+	var letters []mail.Letter
+	for _, entry := range winners {
+		if one, known := tickets[entry]; known {
+			letters = append(letters, form.Won(f, one, c.Now().UTC())...)
+		}
+	}
+	if err := s.Accounts().Write(ctx, letters); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.Stdout, "letters to winners that wait to be mailed: %d\n", len(letters))
+	return nil
 }
 
 // printDrawn tells the operator who was drawn, which the published files do not.

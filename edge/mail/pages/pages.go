@@ -62,19 +62,8 @@ func (h *Handler) ServeUnsubscribe(x *exchange.Exchange) error {
 	if values.Get(oneClick) != "One-Click" && values.Get(press) == "" {
 		return &exchange.Error{Kind: exchange.Malformed, Cause: errors.New("unsubscribe: form does not say what to do")}
 	}
-	profile, err := h.Links.Profile(x.Request.Context(), link.Code)
-	if err != nil {
+	if err := h.end(x, link); err != nil {
 		return err
-	}
-	// A browser that joined an account ends it for the person.
-	codes := []identity.Code{link.Code}
-	if !profile.Equal(link.Code) {
-		codes = append(codes, profile)
-	}
-	for _, code := range codes {
-		if err := h.refuse(x, link.Choice, code); err != nil {
-			return err
-		}
 	}
 	return x.Page(http.StatusOK, "This has ended", templates.Task(templates.TaskPage{
 		Title: "This has ended",
@@ -89,6 +78,19 @@ func ask(x *exchange.Exchange, choice *policy.Choice) error {
 		Text:  []string{"One press ends “" + choice.Name + "”. Nothing else changes, and no password is needed.", "From then on this holds: “" + choice.Refuse + "”"},
 		Form:  templates.FieldForm{Action: x.Request.URL.Path, Hidden: []templates.HiddenField{{Name: press, Value: "yes"}}, Button: "End it"},
 	}))
+}
+
+// end records a refusal for the code of a link, and where its browser joined an
+// account, for the person.
+func (h *Handler) end(x *exchange.Exchange, link mail.Link) error {
+	profile, err := h.Links.Profile(x.Request.Context(), link.Code)
+	if err == nil {
+		err = h.refuse(x, link.Choice, link.Code)
+	}
+	if err == nil && !profile.Equal(link.Code) {
+		err = h.refuse(x, link.Choice, profile)
+	}
+	return err
 }
 
 // refuse records a refusal, unless there is one already.
