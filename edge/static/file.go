@@ -78,8 +78,9 @@ type cache struct {
 
 // take opens the plain or, if there is one and it is wanted, the compressed
 // form of a file. A file replaced between the look and the opening is looked
-// at again.
+// at again, as often as a machine that is busy may need for it.
 func (f *Files) take(name string, packed bool) (*variant, content, error) {
+	const most = 10
 	for attempt := 1; ; attempt++ {
 		file, err := f.lookup(name)
 		if err != nil {
@@ -90,7 +91,7 @@ func (f *Files) take(name string, packed bool) (*variant, content, error) {
 			v = file.packed
 		}
 		body, err := f.open(v)
-		if err == nil || attempt == 3 {
+		if err == nil || attempt == most {
 			return v, body, err
 		}
 		f.cache.entries.Delete(name)
