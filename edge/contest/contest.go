@@ -206,8 +206,8 @@ func checkSource(text string) error {
 		return errors.New("source: has space at an end")
 	}
 	for _, r := range text {
-		// None of these sets grows with a version of Unicode in a way that
-		// makes an old list unreadable.
+		// These sets hardly ever grow with Unicode, so that an old list
+		// stays readable.
 		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 			return fmt.Errorf("source: has the character %U", r)
 		}

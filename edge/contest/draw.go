@@ -32,21 +32,30 @@ func Draw(l List, seed []byte, winners int) ([]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("contest draw: %w", err)
 	}
+	order, err := draw(l, text, winners)
+	if err != nil {
+		return nil, fmt.Errorf("contest draw: %w", err)
+	}
+	return order, nil
+}
+
+// draw takes a seed in its one form.
+func draw(l List, seed string, winners int) ([]int, error) {
 	if len(l.entries) == 0 {
-		return nil, fmt.Errorf("contest draw: %w", ErrEmpty)
+		return nil, ErrEmpty
 	}
 	if !l.terms.Known.After(l.terms.Closed) {
-		return nil, errors.New("contest draw: the seed was known before the closing")
+		return nil, errors.New("seed was known before the closing")
 	}
 	if winners < 1 {
-		return nil, fmt.Errorf("contest draw: %d winners are not 1 or more", winners)
+		return nil, fmt.Errorf("%d winners are not 1 or more", winners)
 	}
 	order := make([]int, len(l.entries))
 	for i := range order {
 		order[i] = i
 	}
 	winners = min(winners, len(order))
-	shuffle(order, winners, newStream(l.root, text))
+	shuffle(order, winners, newStream(l.root, seed))
 	return order[:winners], nil
 }
 
@@ -113,7 +122,8 @@ func (s *stream) word() uint32 {
 	return w
 }
 
-// below returns a number from 0 to n-1, each equally likely. n is 1 to 2³².
+// below returns a number from 0 to n-1, each equally likely. n is 1 to
+// maxEntries.
 func (s *stream) below(n int) int {
 	// A remainder would favour small numbers, so what is too large is thrown
 	// away: less than half of the words, since n has just as many bits.

@@ -2,6 +2,7 @@ package contest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -25,13 +26,9 @@ type Result struct {
 // seed can be known.
 func Decide(l List, seed []byte, now time.Time) (Result, error) {
 	now = now.UTC().Truncate(time.Second)
-	order, err := Draw(l, seed, l.terms.Winners+l.terms.Substitutes)
-	if err != nil {
-		return Result{}, err
-	}
 	if now.Before(l.terms.Known) {
-		return Result{}, fmt.Errorf("contest draw: at %s: %w: it is at %s",
-			now.Format(time.RFC3339), ErrEarly, l.terms.Known.Format(time.RFC3339))
+		return Result{}, fmt.Errorf("contest draw: %w: it is %s, and the seed is known at %s",
+			ErrEarly, now.Format(time.RFC3339), l.terms.Known.Format(time.RFC3339))
 	}
 	if err := checkTime("drawn", now); err != nil {
 		return Result{}, fmt.Errorf("contest draw: %w", err)
@@ -40,10 +37,12 @@ func Decide(l List, seed []byte, now time.Time) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("contest draw: %w", err)
 	}
-	r := Result{Form: l.terms.Form, List: l.Hash(), Drawn: now, Seed: text}
+	order, err := draw(l, text, l.terms.Winners+l.terms.Substitutes)
+	if err != nil {
+		return Result{}, fmt.Errorf("contest draw: %w", err)
+	}
 	won := min(l.terms.Winners, len(order))
-	r.Winners, r.Substitutes = l.pick(order[:won]), l.pick(order[won:])
-	return r, nil
+	return Result{l.terms.Form, l.Hash(), now, text, l.pick(order[:won]), l.pick(order[won:])}, nil
 }
 
 // pick returns the entries at positions, nil for none.
@@ -64,14 +63,12 @@ func Verify(l List, r Result) error {
 	if sealed := l.Hash(); r.List != sealed {
 		return fmt.Errorf("contest result: list: is %s, the list has the hash %s", r.List, sealed)
 	}
-	if text, err := Normalize([]byte(r.Seed)); err != nil {
-		return fmt.Errorf("contest result: %w", err)
-	} else if text != r.Seed {
-		return fmt.Errorf("contest result: seed: is not in its one form, %q", text)
-	}
 	again, err := Decide(l, []byte(r.Seed), r.Drawn)
 	if err != nil {
 		return fmt.Errorf("contest result: %w", err)
+	}
+	if r.Seed != again.Seed {
+		return fmt.Errorf("contest result: seed: is not in its one form, %.80q", again.Seed)
 	}
 	if err := same("winner", r.Winners, again.Winners); err != nil {
 		return err
@@ -144,10 +141,10 @@ func (r Result) check() error {
 	if text, err := Normalize([]byte(r.Seed)); err != nil {
 		return err
 	} else if text != r.Seed {
-		return fmt.Errorf("seed: is not in its one form, %q", text)
+		return fmt.Errorf("seed: is not in its one form, %.80q", text)
 	}
 	if len(r.Winners) == 0 {
-		return fmt.Errorf("winners: there are none")
+		return errors.New("winners: there are none")
 	}
 	return nil
 }

@@ -22,12 +22,18 @@ func root(list []Entry) Hash {
 // split returns the largest power of two below n, which is at least 2.
 func split(n int) int { return 1 << (bits.Len(uint(n-1)) - 1) }
 
-func leaf(e Entry) Hash { return sha256.Sum256(append([]byte{0}, e[:]...)) }
+func leaf(e Entry) Hash {
+	var b [1 + len(e)]byte
+	copy(b[1:], e[:])
+	return sha256.Sum256(b[:])
+}
 
 func node(left, right Hash) Hash {
-	b := make([]byte, 0, 1+2*len(left))
-	b = append(append(append(b, 1), left[:]...), right[:]...)
-	return sha256.Sum256(b)
+	var b [1 + 2*len(left)]byte
+	b[0] = 1
+	copy(b[1:], left[:])
+	copy(b[1+len(left):], right[:])
+	return sha256.Sum256(b[:])
 }
 
 // A Proof shows with some 20 hashes at most that an entry stands in a list,
